@@ -1,0 +1,89 @@
+"""Every error Trawl raises on purpose, under one root.
+
+    TrawlError
+    ├── SettingsError            a setting or a workspace file is wrong
+    ├── StoreError               the database or the files beside it
+    │   ├── NotFound             a named thing does not exist
+    │   ├── AlreadyExists        a name is taken
+    │   ├── WorkspaceBusy        another intake holds this acquisition
+    │   └── AuditBroken          the audit chain does not hold
+    ├── AccessRefused            the officer may not; says why
+    ├── SourceError              an exhibit's bytes
+    │   ├── Unreadable           cannot be read, with the reason
+    │   ├── Locked               encrypted; says what locks it
+    │   └── LimitExceeded        depth, ratio, size or count over the limit
+    ├── PassFailed               a pass cannot say anything about a media
+    └── CustodyError             a manifest or signature does not hold
+
+An error carries what happened and, where there is one, what to do about it (``hint``).
+"""
+
+from __future__ import annotations
+
+
+class TrawlError(Exception):
+    """The root. ``str(error)`` is one plain sentence for an officer."""
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class SettingsError(TrawlError):
+    """A setting or a workspace file is missing or wrong."""
+
+
+class StoreError(TrawlError):
+    """The database, or a file beside it, cannot do what was asked."""
+
+
+class NotFound(StoreError):
+    """A case, exhibit, media … of that name is not in the store."""
+
+
+class AlreadyExists(StoreError):
+    """The name is taken."""
+
+
+class WorkspaceBusy(StoreError):
+    """Another process is working on the same acquisition."""
+
+
+class AuditBroken(StoreError):
+    """The audit chain does not hold. ``sequence`` is the first row that is wrong."""
+
+    def __init__(self, message: str, *, sequence: int, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.sequence = sequence
+
+
+class AccessRefused(TrawlError):
+    """The officer may not do this; the message is the reason."""
+
+
+class SourceError(TrawlError):
+    """Something about an exhibit's bytes."""
+
+
+class Unreadable(SourceError):
+    """The bytes cannot be read; the message is the reason that goes into the log."""
+
+
+class Locked(SourceError):
+    """The bytes are encrypted. ``lock`` names what locks them, e.g. ``bitlocker``."""
+
+    def __init__(self, message: str, *, lock: str, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.lock = lock
+
+
+class LimitExceeded(SourceError):
+    """A depth, ratio, size or count is over the limit that stops a bomb."""
+
+
+class PassFailed(TrawlError):
+    """A pass cannot say anything about this media; the message is the stored reason."""
+
+
+class CustodyError(TrawlError):
+    """A manifest, a signature or a root hash does not hold."""

@@ -1,0 +1,1 @@
+"""Computations over media; each needs a content and nothing else."""

@@ -1,0 +1,1 @@
+"""Where an exhibit's bytes come from; one file per kind."""
