@@ -55,13 +55,14 @@ def _matrix(length: int, decoded: int) -> FloatArray:
     """The (64, decoded) matrix that stands for the reference's filter at full ``length``."""
     full = _sampled_twice_boxed(length)
     if decoded == length:
-        return full.astype(np.float32)
+        return np.asarray(full, dtype=np.float32)
     upto = np.concatenate([np.zeros((SAMPLES, 1)), np.cumsum(full, axis=1)], axis=1)
     edge = np.arange(decoded + 1) * (length / decoded)
     whole = np.minimum(edge.astype(int), length - 1)
     part = edge - whole
     at_edge = upto[:, whole] * (1 - part) + upto[:, whole + 1] * part
-    return np.diff(at_edge, axis=1).astype(np.float32)
+    weights: FloatArray = np.diff(at_edge, axis=1).astype(np.float32)
+    return weights
 
 
 @functools.cache
@@ -70,7 +71,7 @@ def _dct() -> FloatArray:
     row = np.arange(1, 17)[:, None]
     column = np.arange(SAMPLES)[None, :]
     table = np.sqrt(2 / SAMPLES) * np.cos(np.pi / (2 * SAMPLES) * row * (2 * column + 1))
-    return table.astype(np.float32)
+    return np.asarray(table, dtype=np.float32)
 
 
 def quality_of(samples: FloatArray) -> int:

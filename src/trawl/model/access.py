@@ -1,0 +1,49 @@
+"""Officers and what they may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What an officer is in this unit."""
+
+    ADMINISTRATOR = "administrator"
+    EXAMINER = "examiner"
+    AUDITOR = "auditor"
+
+
+class Act(StrEnum):
+    """Everything an officer can do that is asked for and leaves a trace."""
+
+    CASE_ADD = "case.add"
+    CASE_READ = "case.read"
+    INTAKE_BEGIN = "intake.begin"
+    INTAKE_CONTAINER = "intake.container"
+    INTAKE_SLICE = "intake.slice"
+    INTAKE_UNLOCK = "intake.unlock"
+    INTAKE_SEAL = "intake.seal"
+    SOURCE_VERIFY = "source.verify"
+    LOG_EXPORT = "log.export"
+    MEDIA_SHOW = "media.show"
+    AUDIT_VERIFY = "audit.verify"
+    OFFICER_ADD = "officer.add"
+    WORKSPACE_INIT = "workspace.init"
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """A user."""
+
+    id: int
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer of access, always with its reason."""
+
+    allowed: bool
+    reason: str
