@@ -47,6 +47,7 @@ class Place:
     scratch: Path
     limits: SourceLimits
     secret: str | None = None
+    exclude: tuple[Path, ...] = ()  # folders a walk leaves out: the workspace itself
     volume: str = ""  # locator of a locked volume inside a disk image, to open with `secret`
 
     @property

@@ -1,0 +1,1 @@
+"""Logging an exhibit: the only place that joins sources, passes and store."""

@@ -1,0 +1,348 @@
+"""The worker process: opens sources, reads members, runs passes; nothing else.
+
+Started as ``python -m trawl.intake.worker SOCKET MARKER PARENT`` with two inherited
+descriptors. It reads one batch ahead: while the coordinator looks up which contents of a batch
+are known, the worker already reads the next one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import shutil
+import signal
+import socket
+import sys
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from trawl.errors import LimitExceeded, Locked, SourceError, Unreadable
+from trawl.intake.confinement import die_with_parent, shut_in
+from trawl.intake.examining import examine
+from trawl.intake.marker import DECODING, IDLE, READING, Marker
+from trawl.intake.protocol import (
+    Ask,
+    Fetch,
+    Fetched,
+    Known,
+    Listed,
+    ListEnd,
+    ListSource,
+    MemberDone,
+    Opened,
+    Ready,
+    Setup,
+    ToCoordinator,
+    ToWorker,
+    Unframer,
+    Work,
+    WorkEnd,
+    frame,
+    receive,
+)
+from trawl.intake.reading import Gathered, gather
+from trawl.model.exhibit import Entry, EntryKind, OccurrenceState
+from trawl.model.intake import Logged
+from trawl.passes.digest import digest_stream
+from trawl.sources.base import Source
+from trawl.sources.registry import source_of_kind
+
+BATCH_FILES = 32
+BATCH_BYTES = 24 << 20
+LIST_BATCH = 500
+OPEN_SOURCES = 4
+
+
+@dataclass(slots=True)
+class Batch:
+    """Members of one job that were read together."""
+
+    job: Work
+    number: int
+    done: list[tuple[int, Logged]] = field(default_factory=list)
+    gathered: list[tuple[int, Entry, Gathered]] = field(default_factory=list)
+    last: bool = False
+
+
+class Worker:
+    """One worker's loop."""
+
+    def __init__(self, stream: socket.socket, marker: Marker) -> None:
+        self._stream, self._marker = stream, marker
+        self._unframer = Unframer()
+        self._decoder = msgspec.msgpack.Decoder(ToWorker)
+        self._jobs: deque[ListSource | Fetch | Work] = deque()
+        self._known: dict[int, tuple[bool, ...]] = {}
+        self._sources: dict[Opened, Source] = {}
+        self._batches = 0
+        self._current: tuple[Work, deque[int]] | None = None
+        self._setup: Setup
+
+    # Talking --------------------------------------------------------------------------------
+
+    def _send(self, message: ToCoordinator) -> None:
+        self._stream.sendall(frame(message))
+
+    def _take_in(self) -> None:
+        """Wait for the coordinator to say something, and sort it."""
+        for body in receive(self._stream, self._unframer):
+            message = self._decoder.decode(body)
+            if isinstance(message, Known):
+                self._known[message.batch] = message.known
+            elif isinstance(message, Setup):
+                self._setup = message
+            else:
+                self._jobs.append(message)
+
+    def _heard(self) -> bool:
+        return bool(select.select([self._stream], [], [], 0)[0])
+
+    # The loop -------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Serve until the coordinator hangs up."""
+        while not hasattr(self, "_setup"):
+            self._take_in()
+        self._scratch = Path(os.fsdecode(self._setup.scratch))
+        self._send(Ready(confinement=shut_in(self._setup.memory, self._scratch)))
+        waiting: Batch | None = None
+        while True:
+            ahead = self._next_batch(wait=waiting is None)
+            if waiting is not None:
+                self._finish(waiting)
+            waiting = ahead
+
+    def _next_batch(self, *, wait: bool) -> Batch | None:
+        """Read one more batch; None when there is nothing to read without waiting."""
+        while self._current is None:
+            while not self._jobs:
+                if not wait and not self._heard():
+                    return None
+                self._marker.at(0, -1, IDLE)
+                self._take_in()
+            if not wait and not isinstance(self._jobs[0], Work):
+                return None  # first finish what is in hand: answers keep their order
+            job = self._jobs.popleft()
+            if isinstance(job, ListSource):
+                self._list(job)
+            elif isinstance(job, Fetch):
+                self._fetch(job)
+            else:
+                self._current = (job, deque(job.entries))
+        job, left = self._current
+        batch = self._read_batch(job, left)
+        if not left:
+            batch.last = True
+            self._current = None
+        if batch.gathered and not job.digests_only:
+            sha256s = tuple(gathered.sha256 for _, _, gathered in batch.gathered)
+            self._send(Ask(job=job.job, batch=batch.number, sha256s=sha256s))
+        return batch
+
+    # Reading --------------------------------------------------------------------------------
+
+    def _source(self, opened: Opened) -> Source:
+        """The source, opened once and kept while it is in use."""
+        source = self._sources.pop(opened, None)
+        if source is None:
+            place = opened.place(self._setup.source_limits)
+            source = source_of_kind(opened.kind).open(place)
+            while len(self._sources) >= OPEN_SOURCES:
+                oldest = next(iter(self._sources))
+                self._sources.pop(oldest).close()
+        self._sources[opened] = source
+        return source
+
+    def _read_batch(self, job: Work, left: deque[int]) -> Batch:
+        self._batches += 1
+        batch, size = Batch(job, self._batches), 0
+        while left and len(batch.gathered) < BATCH_FILES and size < BATCH_BYTES:
+            index = left.popleft()
+            entry = job.entries[index]
+            self._marker.at(job.job, index, READING)
+            outcome = self._read(job, index, entry)
+            if isinstance(outcome, Logged):
+                batch.done.append((index, outcome))
+            else:
+                batch.gathered.append((index, entry, outcome))
+                size += outcome.size
+        return batch
+
+    def _read(self, job: Work, index: int, entry: Entry) -> Logged | Gathered:
+        """One member's bytes, or why there are none."""
+        settled = _without_reading(entry, has_secret=job.source.secret is not None)
+        if settled is not None:
+            return settled
+        if index in job.shunned:
+            return _not_logged(entry, OccurrenceState.UNREADABLE, job.shunned[index])
+        try:
+            return gather(self._source(job.source), entry, self._scratch, self._marker.beat)
+        except Locked as error:
+            return _not_logged(entry, OccurrenceState.LOCKED, str(error))
+        except LimitExceeded as error:
+            return _not_logged(entry, OccurrenceState.REFUSED, str(error))
+        except SourceError as error:
+            return _not_logged(entry, OccurrenceState.UNREADABLE, str(error))
+        except OSError as error:
+            reason = f"cannot be read: {error.strerror or error}"
+            return _not_logged(entry, OccurrenceState.UNREADABLE, reason)
+        except MemoryError:
+            reason = "reading it needs more memory than a worker may have"
+            return _not_logged(entry, OccurrenceState.UNREADABLE, reason)
+        except Exception as error:  # noqa: BLE001 - the boundary to a stranger's bytes
+            reason = f"cannot be read: unexpected {type(error).__name__}: {error}"
+            return _not_logged(entry, OccurrenceState.UNREADABLE, reason)
+
+    # Looking --------------------------------------------------------------------------------
+
+    def _finish(self, batch: Batch) -> None:
+        """Examine what is new in a batch, and answer for every member of it."""
+        for index, logged in batch.done:
+            self._send(MemberDone(job=batch.job.job, index=index, logged=logged))
+        known = self._answer(batch)
+        seen: set[bytes] = set()
+        for (index, entry, gathered), is_known in zip(batch.gathered, known, strict=True):
+            self._marker.at(batch.job.job, index, DECODING)
+            new = not is_known and gathered.sha256 not in seen
+            seen.add(gathered.sha256)
+            logged = self._logged(batch.job, index, entry, gathered, new=new)
+            self._send(MemberDone(job=batch.job.job, index=index, logged=logged))
+        if batch.last:
+            self._send(WorkEnd(job=batch.job.job))
+            self._marker.at(0, -1, IDLE)
+
+    def _answer(self, batch: Batch) -> tuple[bool, ...]:
+        if batch.job.digests_only:
+            return (True,) * len(batch.gathered)
+        if not batch.gathered:
+            return ()
+        while batch.number not in self._known:
+            self._take_in()
+        return self._known.pop(batch.number)
+
+    def _logged(
+        self, job: Work, index: int, entry: Entry, gathered: Gathered, *, new: bool
+    ) -> Logged:
+        media = None
+        if new:
+            name = entry.path.rpartition(b"/")[2].decode("utf-8", "replace")
+            media = examine(
+                gathered,
+                name,
+                self._setup.pass_limits,
+                self._marker.beat,
+                job.spared.get(index),
+            )
+        return Logged(
+            entry=entry,
+            state=OccurrenceState.LOGGED,
+            reason=gathered.note,
+            sha256=gathered.sha256,
+            size=gathered.size,
+            media=media,
+        )
+
+    # Listing and fetching -------------------------------------------------------------------
+
+    def _list(self, job: ListSource) -> None:
+        entries: list[Entry] = []
+        problem: str | None = None
+        lock: str | None = None
+        self._marker.at(job.job, -1, READING)
+        try:
+            for entry in self._source(job.source).entries():
+                entries.append(entry)
+                self._marker.beat()
+                if len(entries) == LIST_BATCH:
+                    self._send(Listed(job=job.job, entries=tuple(entries)))
+                    entries.clear()
+        except Locked as error:
+            problem, lock = str(error), error.lock
+        except SourceError as error:
+            problem = str(error)
+        except OSError as error:
+            problem = f"cannot be read: {error.strerror or error}"
+        except MemoryError:
+            problem = "listing it needs more memory than a worker may have"
+        except Exception as error:  # noqa: BLE001 - the boundary to a stranger's bytes
+            problem = f"cannot be listed: unexpected {type(error).__name__}: {error}"
+        if entries:
+            self._send(Listed(job=job.job, entries=tuple(entries)))
+        self._send(ListEnd(job=job.job, problem=problem, lock=lock))
+        self._marker.at(0, -1, IDLE)
+
+    def _fetch(self, job: Fetch) -> None:
+        """Copy one member out, checked against its digest, under its final name only when
+        whole."""
+        self._marker.at(job.job, -1, READING)
+        target = Path(os.fsdecode(job.target))
+        try:
+            source = self._source(job.source)
+            path = source.local_path(job.entry) or target
+            if path == target and not target.exists():
+                self._copy(source, job, target)
+            self._send(Fetched(job=job.job, path=os.fsencode(path)))
+        except Exception as error:  # noqa: BLE001 - the boundary to a stranger's bytes
+            self._send(Fetched(job=job.job, problem=f"cannot be unpacked: {error}"))
+        self._marker.at(0, -1, IDLE)
+
+    def _copy(self, source: Source, job: Fetch, target: Path) -> None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(f"{target.name}.{os.getpid()}.part")
+        try:
+            with source.read(job.entry) as stream, part.open("wb") as out:
+                shutil.copyfileobj(_Beating(stream, self._marker), out, 1 << 20)
+            with part.open("rb") as copy:
+                digests, _ = digest_stream(copy, self._marker.beat)
+            if digests.sha256 != job.sha256:
+                raise Unreadable("its bytes are not the same as when it was logged")
+            part.rename(target)
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                part.unlink()
+
+
+class _Beating:
+    """A stream that shows life at every read."""
+
+    def __init__(self, stream: object, marker: Marker) -> None:
+        self._read = getattr(stream, "read")  # noqa: B009 - BinaryIO and friends
+        self._marker = marker
+
+    def read(self, count: int) -> bytes:
+        self._marker.beat()
+        data: bytes = self._read(count)
+        return data
+
+
+def _without_reading(entry: Entry, *, has_secret: bool) -> Logged | None:
+    """The row of an entry of which no byte is to be read."""
+    if entry.lock is not None and not (has_secret and entry.kind is EntryKind.FILE):
+        return _not_logged(entry, OccurrenceState.LOCKED, f"locked: {entry.lock}")
+    if entry.problem is not None:
+        return _not_logged(entry, OccurrenceState.UNREADABLE, entry.problem)
+    if entry.kind is not EntryKind.FILE:
+        return _not_logged(entry, OccurrenceState.NOT_A_FILE, None)
+    return None
+
+
+def _not_logged(entry: Entry, state: OccurrenceState, reason: str | None) -> Logged:
+    return Logged(entry=entry, state=state, reason=reason, size=entry.size)
+
+
+def main() -> None:
+    """Entry point of the worker process."""
+    descriptor, marker, parent = (int(argument) for argument in sys.argv[1:4])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the coordinator decides what Ctrl-C means
+    die_with_parent(parent)
+    stream = socket.socket(fileno=descriptor)
+    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        Worker(stream, Marker(marker)).run()
+
+
+if __name__ == "__main__":
+    main()
