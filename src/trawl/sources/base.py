@@ -41,8 +41,7 @@ class Place:
     on the command line), and what is needed to open it. ``scratch`` is a folder this source may
     fill with what it has to unpack; it belongs to this content alone and outlives the process,
     so what was unpacked completely is found again by the next one. ``secret`` is a password or
-    recovery key as typed; it is never written anywhere. ``exclude`` are folders that a walk
-    leaves out, such as the workspace itself when it lies inside what is taken in."""
+    recovery key as typed; it is never written anywhere."""
 
     paths: tuple[Path, ...]
     scratch: Path
@@ -50,7 +49,6 @@ class Place:
     secret: str | None = None
     exclude: tuple[Path, ...] = ()  # folders a walk leaves out: the workspace itself
     volume: str = ""  # locator of a locked volume inside a disk image, to open with `secret`
-    exclude: tuple[Path, ...] = ()
 
     @property
     def path(self) -> Path:

@@ -68,7 +68,7 @@ class FolderSource:
         if entry.kind is not EntryKind.FILE:
             return None
         root, inner = self._find(entry)
-        return Path(os.fsdecode(os.path.join(root.path, inner) if inner else root.path))
+        return Path(os.fsdecode(root.path + b"/" + inner if inner else root.path))
 
     def close(self) -> None:
         """Let go of the folder that was read from last."""
@@ -257,7 +257,7 @@ def _roots(paths: tuple[Path, ...]) -> tuple[_Root, ...]:
         if not os.path.lexists(resolved):
             raise Unreadable(f"{path}: there is no such file or folder")
         if all(root.path != resolved for root in roots):
-            name = os.fsencode(os.path.basename(os.path.abspath(path))) or b"root"
+            name = os.fsencode(path.absolute().name) or b"root"
             roots.append(_Root(_free_label(name, {root.label for root in roots}), resolved))
     return tuple(roots)
 

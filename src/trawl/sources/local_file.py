@@ -6,11 +6,13 @@ import errno
 import io
 import os
 import stat
-from collections.abc import Buffer
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from trawl.errors import Unreadable
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 BUFFER_BYTES = 1 << 18
 
@@ -27,9 +29,9 @@ def cannot_read(error: OSError) -> Unreadable:
 class _ReadOnlyFile(io.FileIO):
     """A raw file whose failures while reading are Unreadable, not OSError."""
 
-    def readinto(self, buffer: Buffer, /) -> int | None:  # type: ignore[override]
+    def readinto(self, buffer: WriteableBuffer, /) -> int | None:
         try:
-            return super().readinto(buffer)  # type: ignore[arg-type]
+            return super().readinto(buffer)
         except OSError as error:
             raise cannot_read(error) from error
 
