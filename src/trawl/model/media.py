@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from trawl.model.extensions import PROMISING
+
 
 class Kind(StrEnum):
     """The broad kind of a content, told from its bytes."""
@@ -145,10 +147,11 @@ class MediaRecord:
 def name_lies(name: str, kind: FileType) -> bool:
     """True when the extension of ``name`` promises something else than the content is.
 
-    Names without an extension promise nothing, and a type that any name may bear is never
-    contradicted.
+    Names without an extension that means anything promise nothing, and a type that any name may
+    bear is never contradicted.
     """
     _, dot, extension = name.rpartition(".")
-    if not dot or not kind.extensions or not extension.isascii() or not extension.isalnum():
+    if not dot or not kind.extensions:
         return False
-    return len(extension) <= 5 and extension.lower() not in kind.extensions
+    extension = extension.lower()
+    return extension in PROMISING and extension not in kind.extensions
