@@ -14,6 +14,7 @@ ReadAt = Callable[[int, int], bytes]
 _ASF_VIDEO = bytes.fromhex("c0ef19bc4d5bcf11a8fd00805f5c442b")
 _ASF_AUDIO = bytes.fromhex("409e69f84d5bcf11a8fd00805f5c442b")
 _FEW_IFD_ENTRIES = 64
+_PRINTABLE = bytes({9, 10, 13, *range(0x20, 0x7F)})
 _JAVA_1_1 = 45
 _BMP_HEADERS = frozenset((12, 16, 40, 52, 56, 64, 108, 124))
 _QUICKTIME_ATOMS = (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
@@ -25,10 +26,10 @@ _MAKER_TYPES = (
 )
 
 
-def refine(found: FileType, head: bytes, size: int, read_at: ReadAt | None) -> FileType | None:
+def refine(found: FileType, head: bytes) -> FileType | None:
     """The finer type within the family of ``found``; None when the signature was chance."""
     finer = _FINER.get(found.mime)
-    return finer(found, head, size) if finer else found
+    return finer(found, head) if finer else found
 
 
 def family(head: bytes, size: int, read_at: ReadAt | None) -> FileType | None:
@@ -52,7 +53,7 @@ def family(head: bytes, size: int, read_at: ReadAt | None) -> FileType | None:
         return _by_brand(head)
     if head[4:8] in _QUICKTIME_ATOMS and int.from_bytes(head[:4], "big") in _atom_sizes(size):
         return sig.QUICKTIME
-    return _pgp_binary(head, size) or _frames(head)
+    return _pgp_binary(head) or _frames(head)
 
 
 def _atom_sizes(size: int) -> range:
@@ -102,7 +103,7 @@ def _by_brand(head: bytes) -> FileType:
     return sig.MP4
 
 
-def _tiff(found: FileType, head: bytes, size: int) -> FileType:
+def _tiff(found: FileType, head: bytes) -> FileType:
     """A camera's RAW format, when the first directory of the TIFF says so."""
     if head[8:10] == b"CR" and head[:2] == b"II":
         return sig.CR2
@@ -129,56 +130,56 @@ def _tiff(found: FileType, head: bytes, size: int) -> FileType:
     return found
 
 
-def _asf(found: FileType, head: bytes, size: int) -> FileType:
+def _asf(found: FileType, head: bytes) -> FileType:
     return sig.WMA if _ASF_AUDIO in head and _ASF_VIDEO not in head else found
 
 
-def _matroska(found: FileType, head: bytes, size: int) -> FileType:
+def _matroska(found: FileType, head: bytes) -> FileType:
     return sig.WEBM if b"webm" in head[:64] else found
 
 
-def _ogg(found: FileType, head: bytes, size: int) -> FileType:
+def _ogg(found: FileType, head: bytes) -> FileType:
     moving = (b"\x80theora", b"OVP80", b"\x01video", b"BBCD\x00")
     return sig.OGG_VIDEO if any(mark in head for mark in moving) else found
 
 
-def _cafebabe(found: FileType, head: bytes, size: int) -> FileType:
+def _cafebabe(found: FileType, head: bytes) -> FileType:
     """Java class files and fat Mach-O share a mark; a class names a version of 45 or more."""
     return found if int.from_bytes(head[6:8], "big") >= _JAVA_1_1 else sig.MACHO
 
 
-def _not_text(found: FileType, head: bytes, size: int) -> FileType | None:
+def _not_text(found: FileType, head: bytes) -> FileType | None:
     """Two-letter marks are chance where text goes on."""
-    return None if head[:64].isascii() and head[:64].isprintable() else found
+    return found if head[2:64].translate(None, _PRINTABLE) else None
 
 
-def _arj(found: FileType, head: bytes, size: int) -> FileType | None:
+def _arj(found: FileType, head: bytes) -> FileType | None:
     length = int.from_bytes(head[2:4], "little")
     return found if 30 <= length <= 2600 and len(head) > 10 and head[10] == 2 else None
 
 
-def _ac3(found: FileType, head: bytes, size: int) -> FileType | None:
-    return found if len(head) > 5 and head[5] >> 3 in (6, 8, 16) and size > 64 else None
+def _ac3(found: FileType, head: bytes) -> FileType | None:
+    return found if len(head) > 5 and head[5] >> 3 in (6, 8, 16) else None
 
 
-def _compress(found: FileType, head: bytes, size: int) -> FileType | None:
+def _compress(found: FileType, head: bytes) -> FileType | None:
     return found if len(head) > 3 and 9 <= head[2] & 0x1F <= 16 and not head[2] & 0x60 else None
 
 
-def _type1(found: FileType, head: bytes, size: int) -> FileType | None:
+def _type1(found: FileType, head: bytes) -> FileType | None:
     return found if head[6:8] == b"%!" else None
 
 
-def _old_cpio(found: FileType, head: bytes, size: int) -> FileType | None:
+def _old_cpio(found: FileType, head: bytes) -> FileType | None:
     return found if len(head) > 26 and 0 < int.from_bytes(head[20:22], "little") < 1024 else None
 
 
-def _jpeg_xl(found: FileType, head: bytes, size: int) -> FileType | None:
+def _jpeg_xl(found: FileType, head: bytes) -> FileType | None:
     """The bare codestream has a mark of two bytes only: leave text and plain data alone."""
-    return found if head[:1] != b"\xff" or (size > 16 and b"\n" not in head[2:40]) else None
+    return found if head[:1] != b"\xff" or b"\n" not in head[2:40] else None
 
 
-def _pgp_binary(head: bytes, size: int) -> FileType | None:
+def _pgp_binary(head: bytes) -> FileType | None:
     """An OpenPGP message (RFC 9580): a public-key or passphrase session key packet in front."""
     if len(head) < 16:
         return None
@@ -248,7 +249,7 @@ def is_boot_sector(head: bytes) -> bool:
     return used > 0 or head[0] in (0xEB, 0xE9)
 
 
-_FINER: dict[str, Callable[[FileType, bytes, int], FileType | None]] = {
+_FINER: dict[str, Callable[[FileType, bytes], FileType | None]] = {
     "image/tiff": _tiff,
     "video/x-ms-wmv": _asf,
     "video/x-matroska": _matroska,
@@ -260,5 +261,5 @@ _FINER: dict[str, Callable[[FileType, bytes, int], FileType | None]] = {
     "audio/ac3": _ac3,
     "application/x-compress": _compress,
     "application/x-font-type1": _type1,
-    "application/x-cpio": lambda f, h, s: f if h[:2] == b"07" else _old_cpio(f, h, s),
+    "application/x-cpio": lambda f, h: f if h[:2] == b"07" else _old_cpio(f, h),
 }

@@ -16,15 +16,22 @@ _MANY_NAMES = 512
 _OPEN_XML = "application/vnd.openxmlformats-officedocument."
 
 
+def _names(listed: str) -> tuple[str, ...]:
+    return tuple(listed.split())
+
+
 def _document(mime: str, names: str) -> FileType:
-    return FileType(mime, Kind.DOCUMENT, tuple((names + " zip").split()))
+    return FileType(mime, Kind.DOCUMENT, _names(names + " zip"))
 
 
 ZIP = FileType(
     "application/zip",
     Kind.ARCHIVE,
-    tuple(
-        ["zip", "jar", "apk", "war", "ear", "xpi", "cbz", "kmz", "ipa", "aar", "whl", "egg", "nupkg", "vsix", "usdz", "sketch", "pages", "numbers", "key", "ora", "kra", "3mf", "mmap", "xmind", "love", "wsz", "mcpack", "fla", "idml", "h5p", "aff4", "ufdr", "ufd", "zipx", "z01", "ear", "apks", "xapk", "oxt", "ots", "otp", "ott", "docx", "xlsx", "pptx", "ods", "odt", "odp", "epub", "npz", "pt", "pth", "keras", "swc", "crx"]
+    _names(
+        "zip jar apk war ear xpi cbz kmz ipa aar whl egg nupkg vsix usdz sketch pages "
+        "numbers key ora kra 3mf mmap xmind love wsz mcpack fla idml h5p aff4 ufdr "
+        "ufd zipx z01 ear apks xapk oxt ots otp ott docx xlsx pptx ods odt odp epub "
+        "npz pt pth keras swc crx "
     ),
 )
 _PLAIN_ZIP = FileType(
@@ -128,8 +135,10 @@ def _directory_names(size: int, read_at: ReadAt | None) -> Iterator[str]:
 _OLE = FileType(
     "application/x-ole-storage",
     Kind.DOCUMENT,
-    tuple(
-        ["doc", "dot", "xls", "xlt", "xla", "ppt", "pps", "pot", "msi", "msp", "mst", "msg", "db", "vsd", "vst", "vss", "pub", "mpp", "wps", "wks", "wri", "max", "jnb", "hwp", "automaticdestinations-ms", "one", "sldprt", "sldasm", "slddrw", "oft", "ini", "dat", "otm", "suo", "rvt", "fpx", "mix", "asd", "docx", "xlsx", "xlsb"]
+    _names(
+        "doc dot xls xlt xla ppt pps pot msi msp mst msg db vsd vst vss pub mpp wps "
+        "wks wri max jnb hwp automaticdestinations-ms one sldprt sldasm slddrw oft "
+        "ini dat otm suo rvt fpx mix asd docx xlsx xlsb "
     ),
 )
 _OLE_STREAMS: tuple[tuple[str, FileType], ...] = (
