@@ -1,0 +1,224 @@
+"""The worker processes: started, listened to, watched, killed, replaced."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import msgspec
+
+from trawl.errors import TrawlError
+from trawl.intake.marker import DECODING, IDLE, Mark, Marker
+from trawl.intake.protocol import (
+    Ready,
+    Setup,
+    ToCoordinator,
+    ToWorker,
+    Unframer,
+    frame,
+    receive,
+)
+
+SEND_SECONDS = 30.0
+STILLBORN_LIMIT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """A worker is gone. ``mark`` is what it was at; ``hung`` when the watch killed it."""
+
+    worker: int
+    mark: Mark
+    cause: str
+    hung: bool
+    outside: bool  # by SIGKILL that the watch did not send: someone else, or the kernel
+
+
+@dataclass(slots=True)
+class _Process:
+    process: subprocess.Popen[bytes]
+    stream: socket.socket
+    marker: Marker
+    unframer: Unframer = field(default_factory=Unframer)
+    mark: Mark = Mark(0, -1, IDLE, 0)
+    moved: float = 0.0  # when the marker last changed
+    began: float = 0.0  # when it turned to its present member
+    ready: bool = False
+    sentence: str | None = None  # why the watch killed it
+
+
+def _single_threaded() -> dict[str, str]:
+    """The environment of a worker: one process a core, so one thread a process."""
+    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    return {**os.environ, **dict.fromkeys(names, "1"), "PYTHONHASHSEED": "0"}
+
+
+class Pool:
+    """A fixed number of workers. ``poll`` brings what they say, and their deaths."""
+
+    def __init__(
+        self, count: int, setup: Setup, hang_seconds: float, decode_seconds: float
+    ) -> None:
+        self._setup, self._hang, self._decode = setup, hang_seconds, decode_seconds
+        self._selector = selectors.DefaultSelector()
+        self._workers: dict[int, _Process] = {}
+        self._decoder = msgspec.msgpack.Decoder(ToCoordinator)
+        self._next_number = 0
+        self._stillborn = 0
+        self._last_watch = 0.0
+        self.confinement: tuple[str, ...] = ()
+        for _ in range(count):
+            self._start()
+
+    @property
+    def workers(self) -> tuple[int, ...]:
+        """Numbers of the workers that live; a replaced one has a new number."""
+        return tuple(self._workers)
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """Process ids of the workers."""
+        return tuple(worker.process.pid for worker in self._workers.values())
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair()
+        descriptor = Marker.create()
+        arguments = [str(theirs.fileno()), str(descriptor), str(os.getpid())]
+        debug = None if os.environ.get("TRAWL_WORKER_STDERR") else subprocess.DEVNULL
+        process = subprocess.Popen(
+            [sys.executable, "-m", "trawl.intake.worker", *arguments],
+            pass_fds=(theirs.fileno(), descriptor),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=debug,
+            env=_single_threaded(),
+        )
+        theirs.close()
+        ours.settimeout(SEND_SECONDS)
+        worker = _Process(process, ours, Marker(descriptor))
+        os.close(descriptor)
+        worker.moved = worker.began = time.monotonic()
+        number = self._next_number
+        self._next_number += 1
+        self._workers[number] = worker
+        self._selector.register(ours, selectors.EVENT_READ, number)
+        self.send(number, self._setup)
+
+    def send(self, number: int, message: ToWorker) -> None:
+        """Say something to a worker. If it no longer listens, its death follows by ``poll``."""
+        worker = self._workers[number]
+        try:
+            worker.stream.sendall(frame(message))
+        except TimeoutError:
+            self._condemn(worker, "does not listen")
+        except OSError:
+            pass
+
+    def poll(self, seconds: float) -> Iterator[tuple[int, ToCoordinator] | Death]:
+        """What happened within ``seconds``: messages, and deaths (already replaced)."""
+        for key, _ in self._selector.select(seconds):
+            number: int = key.data
+            if number in self._workers:
+                yield from self._hear(number)
+        now = time.monotonic()
+        if now - self._last_watch >= 0.5:
+            self._last_watch = now
+            for worker in self._workers.values():
+                self._watch(worker, now)
+
+    def _hear(self, number: int) -> Iterator[tuple[int, ToCoordinator] | Death]:
+        worker = self._workers[number]
+        try:
+            for body in receive(worker.stream, worker.unframer):
+                message = self._decoder.decode(body)
+                if isinstance(message, Ready):
+                    worker.ready, self._stillborn = True, 0
+                    self.confinement = message.confinement
+                else:
+                    yield number, message
+        except (ValueError, msgspec.DecodeError) as error:
+            self._condemn(worker, f"sent what is no message ({error})")
+            yield self._bury(number)
+        except (EOFError, OSError):
+            yield self._bury(number)
+
+    def _watch(self, worker: _Process, now: float) -> None:
+        """Kill a worker that stands still, or decodes one file for too long."""
+        mark = worker.marker.read()
+        if mark.beats != worker.mark.beats:
+            worker.moved = now
+        if (mark.job, mark.index, mark.stage) != (
+            worker.mark.job,
+            worker.mark.index,
+            worker.mark.stage,
+        ):
+            worker.began = now
+        worker.mark = mark
+        if mark.stage == IDLE:
+            return
+        if now - worker.moved > self._hang:
+            self._condemn(worker, f"hung: no progress for {self._hang:g} s")
+        elif mark.stage == DECODING and now - worker.began > self._decode:
+            self._condemn(worker, f"took longer than {self._decode:g} s")
+
+    def _condemn(self, worker: _Process, why: str) -> None:
+        if worker.sentence is None:
+            worker.sentence = why
+            worker.process.kill()
+
+    def _bury(self, number: int) -> Death:
+        """Take a dead worker out, start another, say what it died of."""
+        worker = self._workers.pop(number)
+        self._selector.unregister(worker.stream)
+        worker.stream.close()
+        worker.process.kill()
+        code = worker.process.wait()
+        mark = worker.marker.read()
+        worker.marker.close()
+        if not worker.ready:
+            self._stillborn += 1
+            if self._stillborn >= STILLBORN_LIMIT:
+                raise TrawlError(
+                    f"workers die as soon as they start (exit status {code}).",
+                    hint="Run again with TRAWL_WORKER_STDERR=1 to see what they say; "
+                    "worker_memory in trawl.toml may be too small.",
+                )
+        self._start()
+        return Death(
+            worker=number,
+            mark=mark,
+            cause=worker.sentence or _cause(code),
+            hung=worker.sentence is not None,
+            outside=worker.sentence is None and code == -signal.SIGKILL,
+        )
+
+    def close(self) -> None:
+        """Kill every worker: nothing they hold is needed."""
+        for worker in self._workers.values():
+            worker.process.kill()
+        for worker in self._workers.values():
+            with contextlib.suppress(OSError):
+                worker.stream.close()
+            worker.process.wait()
+            worker.marker.close()
+        self._workers.clear()
+        self._selector.close()
+
+
+def _cause(code: int) -> str:
+    """An exit status in words."""
+    if code >= 0:
+        return f"ended the worker (exit status {code})"
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = f"signal {-code}"
+    return f"crashed the worker ({name})"
