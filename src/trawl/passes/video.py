@@ -1,0 +1,123 @@
+"""The video pass: what a video says of itself, its scenes, and its fingerprints by the second."""
+
+from __future__ import annotations
+
+import time
+from typing import ClassVar
+
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
+from trawl.errors import PassFailed
+from trawl.model.media import FileType, Finding, FindingState, Frame, FrameRole, Kind
+from trawl.passes.base import Content
+from trawl.passes.scenes import Scene, SceneBook
+from trawl.passes.video_decoding import Decoding, Picked
+from trawl.passes.video_facts import (
+    sound_extra,
+    sound_facts,
+    trouble_of,
+    video_extra,
+    video_facts,
+)
+from trawl.passes.video_frames import hashed, luma_of, quarter_turns, small_of, upright
+from trawl.passes.video_streams import TimedStream, opened, prepare, video_stream
+
+
+class VideoPass:
+    """Container, codec, duration, dimensions, tags; scenes with a thumbnail each; vPDQ.
+
+    Frames of the role SCENE are hashed upright, so that they match pictures taken from the
+    video. Frames of the role SECOND are hashed as stored, unturned, as the reference does, so
+    that they match the hash sets of others; ``extra["rotation"]`` says how the frames are
+    turned (degrees counter-clockwise) to stand.
+    """
+
+    name: ClassVar[str] = "video"
+    version: ClassVar[int] = 1
+
+    def wants(self, kind: FileType) -> bool:
+        return kind.kind is Kind.VIDEO
+
+    def run(self, content: Content, kind: FileType) -> Finding:
+        """Raises PassFailed when it cannot be opened or its frames are too large."""
+        deadline = time.monotonic() + content.limits.video_seconds
+        with content.open() as raw:
+            bytes_in = TimedStream(content, raw, deadline)
+            with opened(content, bytes_in) as container:
+                stream = video_stream(container)
+                if stream is None:
+                    return self._sound_only(content, container)
+                prepare(content, stream)
+                decoding = Decoding(content, container, stream, bytes_in)
+                return self._watch(content, decoding)
+
+    def _watch(self, content: Content, decoding: Decoding) -> Finding:
+        book = SceneBook(content.limits.scene_frames)
+        seconds: list[Frame] = []
+        turns: int | None = None
+        size: tuple[int, int] | None = None
+        for picked in decoding.frames():
+            if turns is None:
+                turns, size = quarter_turns(picked[0]), (picked[0].width, picked[0].height)
+            _note(picked, turns, decoding.stream, seconds, book)
+        cover = book.cover()
+        seconds.sort(key=lambda frame: frame.number)
+        trouble = trouble_of(decoding)
+        return Finding(
+            name=self.name,
+            version=self.version,
+            state=_state(trouble, found=cover is not None),
+            reason=trouble if cover else f"no picture could be decoded{_because(trouble)}",
+            facts=video_facts(content, decoding, turns or 0, size),
+            thumbnail=cover.small.thumbnail() if cover else None,
+            frames=(*(_scene_frame(scene) for scene in book.scenes()), *seconds),
+            extra=video_extra(decoding, turns or 0),
+        )
+
+    def _sound_only(self, content: Content, container: InputContainer) -> Finding:
+        """What is said of a container that may hold pictures but has only sound."""
+        if not container.streams.audio:
+            raise PassFailed("holds neither pictures nor sound")
+        return Finding(
+            name=self.name,
+            version=self.version,
+            facts=sound_facts(content, container),
+            extra={"pictures": "none, only sound", **sound_extra(container)},
+        )
+
+
+def _note(
+    picked: Picked, turns: int, stream: VideoStream, seconds: list[Frame], book: SceneBook
+) -> None:
+    """Hash a wanted frame and put it where it belongs."""
+    frame, wanted = picked
+    luma = luma_of(frame)
+    stored = hashed(luma) if wanted.second or not turns else None
+    if wanted.second and stored is not None:
+        seconds.append(Frame(FrameRole.SECOND, wanted.number, wanted.at_ms, stored))
+    if wanted.candidate:
+        standing = hashed(upright(luma, turns)) if stored is None or turns else stored
+        book.offer(wanted.number, wanted.at_ms, standing, small_of(frame, turns, _aspect(stream)))
+
+
+def _aspect(stream: VideoStream) -> float:
+    """How wide a pixel is against its height; 1 when the file says nothing or nonsense."""
+    aspect = float(stream.codec_context.sample_aspect_ratio or 1)
+    return aspect if 0.25 <= aspect <= 4 else 1.0
+
+
+def _scene_frame(scene: Scene) -> Frame:
+    return Frame(
+        FrameRole.SCENE, scene.number, scene.at_ms, scene.fingerprint, scene.small.thumbnail()
+    )
+
+
+def _state(trouble: str | None, *, found: bool) -> FindingState:
+    if not found:
+        return FindingState.FAILED
+    return FindingState.PARTIAL if trouble else FindingState.OK
+
+
+def _because(trouble: str | None) -> str:
+    return f": {trouble}" if trouble else ""

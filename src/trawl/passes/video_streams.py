@@ -1,0 +1,127 @@
+"""Opening a seized video so that it can do nothing but be read.
+
+libav follows what a file tells it to: a playlist named ``.mp4`` opens other files and URLs, a
+header announces 65,535 x 65,535 pixels, a stream goes on for ever. Therefore only demuxers of
+single-file containers may open (``format_whitelist``), no protocol at all is allowed, dimensions
+are bounded before the first frame is allocated, and the bytes come through a stream that ends
+when the time is up.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+import av
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.stream import Disposition, Stream
+from av.video.stream import VideoStream
+
+from trawl.errors import PassFailed
+from trawl.passes.base import Content
+
+# Demuxers of single files that hold pictures or sound in time. None of them opens a second file:
+# playlists (hls, dash, concat, sdp, rtsp, image2 …) are not among them.
+DEMUXERS = (
+    "mov,mp4,m4a,3gp,3g2,mj2,avi,matroska,webm,flv,live_flv,kux,asf,asf_o,mpeg,mpegts,mpegvideo,"
+    "h261,h263,h264,hevc,av1,obu,ivf,m4v,vc1,mjpeg,mpjpeg,smjpeg,ogg,dv,mxf,rm,nsv,nut,amv,"
+    "swf,wtv,dhav,gif,apng,webp,yuv4mpegpipe,cavsvideo,roq,smk,bink,flic,gxf,r3d,ty,pva,"
+    "mp3,aac,flac,wav,w64,aiff,amr,amrnb,amrwb,ape,wv,tta,caf,au,ac3,eac3,dts,voc,oma,tak,mpc,"
+    "mpc8,qcp,dsf,opus"
+)
+# No protocol has this name, so none may be opened.
+NO_PROTOCOL = "none"
+# 8192 x 8192: twice what any level of H.264 or HEVC allows; a decoder holds up to 17 of them.
+FRAME_PIXELS = 1 << 26
+PROBE_BYTES = 5_000_000
+PROBE_US = 5_000_000
+BUFFER_BYTES = 1 << 16
+
+
+class TimedStream:
+    """A read-only stream that comes to its end when ``deadline`` (monotonic seconds) is past,
+    and that tells the watcher it is alive at every read."""
+
+    def __init__(self, content: Content, stream: BinaryIO, deadline: float) -> None:
+        self._content = content
+        self._stream = stream
+        self._deadline = deadline
+
+    @property
+    def late(self) -> bool:
+        return time.monotonic() >= self._deadline
+
+    def read(self, size: int) -> bytes:
+        self._content.beat()
+        return b"" if self.late else self._stream.read(size)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._stream.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._stream.tell()
+
+    def seekable(self) -> bool:
+        return True
+
+
+def frame_pixels(content: Content) -> int:
+    """How many pixels one frame may have."""
+    return min(content.limits.pixels, FRAME_PIXELS)
+
+
+def reason_of(error: Exception) -> str:
+    """libav's own words, without its error numbers."""
+    return str(getattr(error, "strerror", None) or error or type(error).__name__)
+
+
+@contextmanager
+def opened(content: Content, stream: TimedStream) -> Iterator[InputContainer]:
+    """The container on ``stream``. Raises PassFailed when no known demuxer can open it."""
+    options = {
+        "format_whitelist": DEMUXERS,
+        "protocol_whitelist": NO_PROTOCOL,
+        "probesize": str(PROBE_BYTES),
+        "analyzeduration": str(PROBE_US),
+        "max_pixels": str(frame_pixels(content)),
+        "threads": "1",
+    }
+    try:
+        container = av.open(
+            stream, "r", options=options, metadata_errors="replace", buffer_size=BUFFER_BYTES
+        )
+    except (FFmpegError, ValueError) as error:
+        raise PassFailed(f"cannot be opened as a video: {reason_of(error)}") from error
+    with container:
+        yield container
+
+
+def _is_cover(stream: Stream) -> bool:
+    return bool(stream.disposition & (Disposition.attached_pic | Disposition.timed_thumbnails))
+
+
+def video_stream(container: InputContainer) -> VideoStream | None:
+    """The first stream of moving pictures (cover art is none), as the reference takes it."""
+    for stream in container.streams.video:
+        if not _is_cover(stream):
+            return stream
+    return None
+
+
+def prepare(content: Content, stream: VideoStream) -> None:
+    """Set the decoder up: one thread, bounded frames. Raises PassFailed when a frame is larger
+    than may be decoded, or no decoder is there."""
+    decoder = stream.codec_context
+    if decoder is None:
+        raise PassFailed("its video codec is not known")
+    if decoder.width * decoder.height > frame_pixels(content):
+        raise PassFailed(
+            f"{decoder.width:,} x {decoder.height:,} pixels a frame are more than the limit of "
+            f"{frame_pixels(content):,}"
+        )
+    decoder.thread_count = 1
+    decoder.thread_type = "NONE"
+    decoder.options = {"max_pixels": str(frame_pixels(content))}
