@@ -29,6 +29,7 @@ from trawl.intake.protocol import (
     WorkEnd,
 )
 from trawl.intake.tasks import FetchTask, ListTask, SliceTask, Task
+from trawl.model.intake import Logged
 from trawl.store.media import known
 from trawl.store.slices import MissingMedia
 
@@ -101,8 +102,7 @@ class Coordinator:
             return self._again.pop(0)
         if len(self._ahead) + len(self._jobs) >= AHEAD_SLICES:
             return None
-        task = next(self._plan.tasks(), None)
-        return task
+        return next(self._plan.tasks(), None)
 
     def _give(self, worker: int, task: Task) -> None:
         job = next(self._numbers)
@@ -241,12 +241,12 @@ class Coordinator:
         self._plan.logged(run, len(rows))
         return True
 
-    def _release(self, rows: list) -> None:  # type: ignore[type-arg]
+    def _release(self, rows: list[Logged]) -> None:
         for row in rows:
             if row.media is not None:
                 self._claims.pop(row.media.digests.sha256, None)
 
-    def _redo(self, run: Run, first: int, rows: list) -> None:  # type: ignore[type-arg]
+    def _redo(self, run: Run, first: int, rows: list[Logged]) -> None:
         """A content this slice relied on never came: its file changed in between. Read again."""
         for row in rows:
             if row.sha256 is not None:

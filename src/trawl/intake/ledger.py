@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from trawl.intake.plan import Plan, Run
+from trawl.intake.plan import Run
 from trawl.model.access import Act, Officer
 from trawl.model.exhibit import ContainerState, OccurrenceState
 from trawl.model.intake import Container, Logged

@@ -48,7 +48,7 @@ class _Process:
     stream: socket.socket
     marker: Marker
     unframer: Unframer = field(default_factory=Unframer)
-    mark: Mark = Mark(0, -1, IDLE, 0)
+    mark: Mark = field(default_factory=lambda: Mark(0, -1, IDLE, 0))
     moved: float = 0.0  # when the marker last changed
     began: float = 0.0  # when it turned to its present member
     ready: bool = False

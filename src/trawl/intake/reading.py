@@ -112,7 +112,7 @@ def _state(path: Path | None) -> tuple[int, int, int] | None:
     if path is None:
         return None
     try:
-        stat = os.stat(path, follow_symlinks=False)
+        stat = path.lstat()
     except OSError:
         return (0, 0, 0)
     return (stat.st_size, stat.st_mtime_ns, stat.st_ino)
@@ -174,3 +174,24 @@ def _stream(
         opener=reopen,
         digests=Digests(md5.digest(), sha1.digest(), sha256.digest()),
     )
+
+
+def copy_out(
+    source: Source, entry: Entry, sha256: bytes, target: Path, beat: Callable[[], None]
+) -> None:
+    """Copy one member to ``target``, which appears only when it is whole and has the digest it
+    was logged with. Raises SourceError or OSError."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f"{target.name}.{os.getpid()}.part")
+    digest = hashlib.sha256()
+    try:
+        with source.read(entry) as stream, part.open("wb") as out:
+            while chunk := stream.read(CHUNK):
+                digest.update(chunk)
+                out.write(chunk)
+                beat()
+        if digest.digest() != sha256:
+            raise Unreadable("its bytes are not the same as when it was logged")
+        part.rename(target)
+    finally:
+        part.unlink(missing_ok=True)

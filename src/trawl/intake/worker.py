@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import shutil
 import signal
 import socket
 import sys
@@ -20,7 +19,7 @@ from pathlib import Path
 
 import msgspec
 
-from trawl.errors import LimitExceeded, Locked, SourceError, Unreadable
+from trawl.errors import LimitExceeded, Locked, SourceError
 from trawl.intake.confinement import die_with_parent, shut_in
 from trawl.intake.examining import examine
 from trawl.intake.marker import DECODING, IDLE, READING, Marker
@@ -44,10 +43,9 @@ from trawl.intake.protocol import (
     frame,
     receive,
 )
-from trawl.intake.reading import Gathered, gather
+from trawl.intake.reading import Gathered, copy_out, gather
 from trawl.model.exhibit import Entry, EntryKind, OccurrenceState
 from trawl.model.intake import Logged
-from trawl.passes.digest import digest_stream
 from trawl.sources.base import Source
 from trawl.sources.registry import source_of_kind
 
@@ -284,39 +282,11 @@ class Worker:
             source = self._source(job.source)
             path = source.local_path(job.entry) or target
             if path == target and not target.exists():
-                self._copy(source, job, target)
+                copy_out(source, job.entry, job.sha256, target, self._marker.beat)
             self._send(Fetched(job=job.job, path=os.fsencode(path)))
         except Exception as error:  # noqa: BLE001 - the boundary to a stranger's bytes
             self._send(Fetched(job=job.job, problem=f"cannot be unpacked: {error}"))
         self._marker.at(0, -1, IDLE)
-
-    def _copy(self, source: Source, job: Fetch, target: Path) -> None:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(f"{target.name}.{os.getpid()}.part")
-        try:
-            with source.read(job.entry) as stream, part.open("wb") as out:
-                shutil.copyfileobj(_Beating(stream, self._marker), out, 1 << 20)
-            with part.open("rb") as copy:
-                digests, _ = digest_stream(copy, self._marker.beat)
-            if digests.sha256 != job.sha256:
-                raise Unreadable("its bytes are not the same as when it was logged")
-            part.rename(target)
-        finally:
-            with contextlib.suppress(FileNotFoundError):
-                part.unlink()
-
-
-class _Beating:
-    """A stream that shows life at every read."""
-
-    def __init__(self, stream: object, marker: Marker) -> None:
-        self._read = getattr(stream, "read")  # noqa: B009 - BinaryIO and friends
-        self._marker = marker
-
-    def read(self, count: int) -> bytes:
-        self._marker.beat()
-        data: bytes = self._read(count)
-        return data
 
 
 def _without_reading(entry: Entry, *, has_secret: bool) -> Logged | None:

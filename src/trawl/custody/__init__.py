@@ -1,0 +1,1 @@
+"""What shows in court that the log is the log: manifests, root hashes, signatures."""

@@ -1,0 +1,87 @@
+"""The workbench: opens a workspace and holds what every command needs. Composition only."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from trawl.custody.keys import Signer, load_key, make_key
+from trawl.errors import AlreadyExists, SettingsError
+from trawl.intake.folders import Workspace
+from trawl.model.access import Act, Officer, Role
+from trawl.settings import FILE_NAME, Settings, load_settings, settings_file
+from trawl.store.database import Database
+from trawl.store.officers import add_officer, officer_by_name
+
+
+def officer_name() -> str:
+    """Who sits here: ``TRAWL_OFFICER``, or the name of the account."""
+    return os.environ.get("TRAWL_OFFICER") or getpass.getuser()
+
+
+def find_workspace(given: Path | None) -> Path:
+    """The workspace named on the command line or by ``TRAWL_WORKSPACE``, or the nearest one at
+    or above the present folder. Raises SettingsError."""
+    if given is None and os.environ.get("TRAWL_WORKSPACE"):
+        given = Path(os.environ["TRAWL_WORKSPACE"])
+    if given is not None:
+        return given.resolve()
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / FILE_NAME).is_file():
+            return folder
+    raise SettingsError(
+        "No workspace here.",
+        hint="Make one with `trawl init WORKSPACE`, then work inside it, or name it with "
+        "--workspace or TRAWL_WORKSPACE.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """An opened workspace and the officer who opened it."""
+
+    workspace: Workspace
+    settings: Settings
+    database: Database
+    signer: Signer
+    officer: Officer
+
+    @classmethod
+    def create(cls, folder: Path, database_url: str = "") -> Workbench:
+        """A new workspace. Raises AlreadyExists or StoreError."""
+        folder = folder.resolve()
+        if folder.exists() and any(folder.iterdir()):
+            raise AlreadyExists(
+                f"{folder} is not empty.", hint="Name a folder that is new or empty."
+            )
+        workspace = Workspace(folder)
+        workspace.make()
+        Database.create(database_url or workspace.sqlite_url).close()
+        make_key(workspace.keys)
+        (folder / FILE_NAME).write_text(settings_file(database_url), "utf-8")
+        settings = load_settings(folder)
+        database = Database.open(settings.database_url or workspace.sqlite_url)
+        founder = Officer(0, officer_name(), Role.ADMINISTRATOR)
+        with database.session(founder) as session:
+            officer = add_officer(session, founder.name, founder.role)
+            session.audit(
+                Act.WORKSPACE_INIT,
+                case_id=None,
+                subject=f"officer {officer.name}",
+                detail={"workspace": secrets.token_hex(8)},
+            )
+        return cls(workspace, settings, database, load_key(workspace.keys), officer)
+
+    @classmethod
+    def open(cls, folder: Path) -> Workbench:
+        """The workspace in ``folder``. Raises SettingsError, StoreError, CustodyError."""
+        workspace = Workspace(folder)
+        settings = load_settings(folder)
+        database = Database.open(settings.database_url or workspace.sqlite_url)
+        with database.reader() as reader:
+            officer = officer_by_name(reader, officer_name())
+        return cls(workspace, settings, database, load_key(workspace.keys), officer)
