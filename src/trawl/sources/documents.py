@@ -11,7 +11,6 @@ from typing import BinaryIO, ClassVar
 from xml.parsers.expat import ExpatError
 
 import msoffcrypto
-import olefile
 import pikepdf
 from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
 
@@ -32,7 +31,6 @@ _PARSER_FAULTS = (
     DecryptionError,
     FileFormatError,
     ParseError,
-    olefile.OleFileError,
     ExpatError,
     struct.error,
     ArithmeticError,
