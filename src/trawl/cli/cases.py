@@ -1,0 +1,124 @@
+"""``trawl init``, ``trawl case …``, ``trawl officer …``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from trawl.casework.cases import add_case, add_member, enrol_officer, find_case, list_cases
+from trawl.cli.options import AsJson, CaseName
+from trawl.cli.output import console, plain_errors, print_json
+from trawl.model.access import Role
+from trawl.workbench import Workbench, find_workspace
+
+app = typer.Typer(no_args_is_help=True, help="Cases: the unit of access.")
+officers = typer.Typer(no_args_is_help=True, help="Officers and the cases they work on.")
+
+
+def init(
+    workspace: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    database: Annotated[
+        str,
+        typer.Option(
+            help="A PostgreSQL URL, e.g. postgresql://trawl@localhost/trawl; SQLite if absent."
+        ),
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Make a workspace: settings, database, signing key."""
+    with plain_errors(as_json=as_json):
+        bench = Workbench.create(workspace, database)
+        if as_json:
+            print_json(
+                {
+                    "workspace": str(bench.workspace.folder),
+                    "database": bench.database.dialect,
+                    "officer": bench.officer.name,
+                    "key_id": bench.signer.key_id,
+                }
+            )
+            return
+        console.print(
+            f"Workspace [bold]{escape(str(bench.workspace.folder))}[/] is ready "
+            f"({bench.database.dialect}; officer {escape(bench.officer.name)}; "
+            f"signing key {bench.signer.key_id})."
+        )
+        console.print(
+            "[dim]Next: cd there, then [/]trawl case add NAME[dim], then [/]"
+            "trawl intake PATH --case NAME --exhibit REF",
+            soft_wrap=True,
+        )
+
+
+@app.command("add")
+def add(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="The case's name, e.g. Heron.")],
+    as_json: AsJson = False,
+) -> None:
+    """Open a case; you become its first member."""
+    with plain_errors(as_json=as_json):
+        bench = Workbench.open(find_workspace(context.obj))
+        case = add_case(bench.database, bench.officer, name)
+        if as_json:
+            print_json({"case": case.name, "id": case.id})
+        else:
+            console.print(f"Case [bold]{escape(case.name)}[/] is open.")
+
+
+@app.command("list")
+def list_(context: typer.Context, as_json: AsJson = False) -> None:
+    """The cases you work on."""
+    with plain_errors(as_json=as_json):
+        bench = Workbench.open(find_workspace(context.obj))
+        found = list_cases(bench.database, bench.officer)
+        if as_json:
+            print_json([{"case": case.name, "id": case.id} for case in found])
+            return
+        if not found:
+            console.print("You are on no case yet. Open one with: trawl case add NAME")
+            return
+        table = Table(box=None, padding=(0, 2, 0, 0))
+        table.add_column("case", no_wrap=True)
+        for case in found:
+            table.add_row(escape(case.name))
+        console.print(table)
+
+
+@officers.command("add")
+def add_officer(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="The account name of the officer.")],
+    role: Annotated[Role, typer.Option(help="What the officer is.")] = Role.EXAMINER,
+    as_json: AsJson = False,
+) -> None:
+    """Enrol an officer."""
+    with plain_errors(as_json=as_json):
+        bench = Workbench.open(find_workspace(context.obj))
+        officer = enrol_officer(bench.database, bench.officer, name, role)
+        if as_json:
+            print_json({"officer": officer.name, "role": officer.role.value})
+        else:
+            console.print(f"{escape(officer.name)} is enrolled as {officer.role}.")
+
+
+@officers.command("assign")
+def assign(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="The officer.")],
+    case: CaseName,
+    as_json: AsJson = False,
+) -> None:
+    """Put an officer on a case."""
+    with plain_errors(as_json=as_json):
+        bench = Workbench.open(find_workspace(context.obj))
+        found = find_case(bench.database, bench.officer, case)
+        add_member(bench.database, bench.officer, found, name)
+        if as_json:
+            print_json({"officer": name, "case": found.name})
+        else:
+            console.print(f"{escape(name)} is on case {escape(found.name)}.")

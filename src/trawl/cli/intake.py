@@ -1,0 +1,118 @@
+"""``trawl intake``."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from trawl.casework.cases import find_case
+from trawl.casework.exhibits import ensure_exhibit
+from trawl.cli.options import AsJson, CaseName, ExhibitReference, Quiet
+from trawl.cli.output import console, facts_table, plain_errors, print_json, size_text, span_text
+from trawl.cli.progress import IntakeProgress
+from trawl.workbench import Workbench, find_workspace
+
+
+class Stopping:
+    """Ctrl-C: asked once, the intake stops between two slices; asked again, at once."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __call__(self) -> bool:
+        """Whether it was asked for."""
+        return self.asked
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        if self.asked:
+            os._exit(128 + number)
+        self.asked = True
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Take Ctrl-C and a polite kill as the wish to stop."""
+        old = {n: signal.signal(n, self._on_signal) for n in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in old.items():
+                signal.signal(number, handler)
+
+
+def intake(
+    context: typer.Context,
+    paths: Annotated[
+        list[Path],
+        typer.Argument(help="Folders, archives, disk images or files.", show_default=False),
+    ],
+    case: CaseName,
+    exhibit: ExhibitReference,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Log every file of an exhibit; interrupted, the same command goes on where it stopped."""
+    with plain_errors(as_json=as_json):
+        bench = Workbench.open(find_workspace(context.obj))
+        found = find_case(bench.database, bench.officer, case)
+        where = ensure_exhibit(bench.database, bench.officer, found, exhibit)
+        started = time.monotonic()
+        acquisition, resumed = bench.intake.begin(found, where, tuple(paths))
+        stderr = Console(stderr=True, highlight=False)
+        if resumed and not quiet:
+            stderr.print("[dim]Going on where it stopped.[/]")
+        stop = Stopping()
+        with stop.listening(), IntakeProgress(stderr, quiet=quiet) as tell:
+            finished = bench.intake.run(found, acquisition, tell, stop)
+        if not finished:
+            stderr.print("Stopped. Nothing is lost; the same command goes on from here.")
+            if as_json:
+                print_json({"finished": False, "acquisition": acquisition.id})
+            raise typer.Exit(130)
+        sealed = bench.seal(found, acquisition)
+        result: dict[str, Any] = {
+            **bench.totals(acquisition),
+            "seconds": round(time.monotonic() - started, 2),
+            "case": found.name,
+            "exhibit": where.reference,
+            "acquisition": acquisition.id,
+            "manifest": str(sealed.manifest),
+            "root": sealed.root.hex(),
+            "finished": True,
+        }
+        if as_json:
+            print_json(result)
+        else:
+            _report(result)
+
+
+def _report(result: dict[str, Any]) -> None:
+    seconds = max(float(result["seconds"]), 0.01)
+    rate = f"{result['files'] / seconds:,.0f}/s"
+    rows = [
+        ("files", f"{result['files']:,} ({size_text(result['bytes'])})"),
+        ("media", f"{result['media']:,} distinct; {result['known']:,} files known before"),
+        ("pictures", f"{result['pictures']:,}"),
+        ("videos", f"{result['videos']:,}"),
+        ("failed", f"{result['failed']:,}"),
+        ("not decoded", f"{result['undecoded']:,}"),
+        ("locked", f"{result['locked']:,}"),
+        ("lying names", f"{result['lying']:,}"),
+        ("deleted", f"{result['deleted']:,}"),
+        ("took", f"{span_text(seconds)} ({rate})"),
+        ("manifest", result["manifest"]),
+        ("root hash", result["root"]),
+    ]
+    console.print(
+        f"[bold]{escape(result['case'])} · {escape(result['exhibit'])}[/] is logged and sealed."
+    )
+    console.print(facts_table(rows))

@@ -1,0 +1,71 @@
+"""How commands speak: people read tables and sentences, programs read JSON lines."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from trawl.errors import TrawlError
+
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+
+def print_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
+    """One JSON value on one line of standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def plain_errors(*, as_json: bool = False) -> Iterator[None]:
+    """Turn an error Trawl raises on purpose into a sentence, a hint and exit status 1."""
+    try:
+        yield
+    except TrawlError as error:
+        if as_json:
+            print_json({"error": str(error), "hint": error.hint, "kind": type(error).__name__})
+        else:
+            errors.print(f"[bold red]Error:[/] {escape(str(error))}", soft_wrap=True)
+            if error.hint:
+                errors.print(f"[dim]{escape(error.hint)}[/]", soft_wrap=True)
+        raise typer.Exit(1) from None
+
+
+def facts_table(rows: Sequence[tuple[str, str]]) -> Table:
+    """Names and values, without lines."""
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in rows:
+        table.add_row(name, escape(value))
+    return table
+
+
+def size_text(size: float) -> str:
+    """Bytes in the unit that reads best (powers of 1000)."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if abs(size) < 1000:
+            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} TB"
+
+
+def span_text(seconds: float | None) -> str:
+    """A span of time as an officer would say it."""
+    if seconds is None:
+        return "–"
+    seconds = round(seconds)
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} min {seconds % 60:02d} s"
+    return f"{seconds // 3600} h {seconds % 3600 // 60:02d} min"
