@@ -14,7 +14,8 @@ import simplejpeg
 
 Pixels = npt.NDArray[np.uint8]
 
-ENOUGH = 384  # decoded px of the shorter side: six a sample of PDQ, and a thumbnail and a half
+# Decoded px of the shorter side: what PDQ needs (see pdq.ENOUGH), and more than a thumbnail's.
+ENOUGH = 360
 _MAX_SEGMENTS = 2000
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _BARE = frozenset((0x01, *range(0xD0, 0xD8)))
