@@ -80,7 +80,7 @@ def fat_image(
         with volume.openbin(f"/{name}", "w") as file:
             file.write(content)
     entries = [volume.fs.root_dir.get_entry(f"/{name}") for name in deleted]
-    marks = [(entry.byte_repr(), entry.get_cluster()) for entry in entries]
+    marks = [(bytes(entry), entry.get_cluster()) for entry in entries]
     volume.close()
     with path.open("r+b") as image:
         for entry_bytes, cluster in marks:

@@ -39,20 +39,25 @@ def storage_format(head: bytes, size: int, read_at: ReadAt) -> Storage | None:
         return Storage.EWF if head[9:11] == b"\x01\x00" else None
     if magic == b"EVF2\x0d\x0a\x81\x00":
         return Storage.EWF if head[12:16] == b"\x01\x00\x00\x00" else None
-    if magic[:4] == b"QFI\xfb" and head[4:8] in (b"\0\0\0\1", b"\0\0\0\2", b"\0\0\0\3"):
+    if magic[:4] == b"QFI\xfb" and head[4:8] in (b"\0\0\0\2", b"\0\0\0\3"):
         return Storage.QCOW
     if magic == b"conectix":
         return Storage.VHD
     if magic == b"vhdxfile":
         return Storage.VHDX
     if magic[:4] == b"KDMV":
-        # A sparse extent that is one of several has no descriptor of its own.
-        return Storage.VMDK if any(head[28:36]) else None
+        return Storage.VMDK if _has_descriptor(head, size, read_at) else None
     if magic[:4] == b"COWD" or head.startswith(b"# Disk DescriptorFile"):
         return Storage.VMDK
     if head.startswith(_UDIF_BEGINNINGS) and _has_tail(b"koly\x00\x00\x00\x04", size, read_at):
         return Storage.UDIF
     return None
+
+
+def _has_descriptor(head: bytes, size: int, read_at: ReadAt) -> bool:
+    """True unless a sparse VMDK extent is one of several: those have no descriptor inside."""
+    at = int.from_bytes(head[28:36], "little") * SECTOR
+    return 0 < at < size and read_at(at, 21).startswith(b"# Disk DescriptorFile")
 
 
 def has_fixed_vhd_footer(size: int, read_at: ReadAt) -> bool:

@@ -1,27 +1,22 @@
-"""Opening the image itself: from its file or files to one region with the bytes of the disk.
-
-Every other file an image needs (segments, extents, a parent) is looked for beside the first one,
-by its last name only, and never through a link: a name inside a seized image decides nothing
-about which files of this machine are read.
-"""
+"""Opening the image itself: from its file or files to one region with the bytes of the disk."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 from typing import Any
 
 import pyewf
 import pymodi
-import pyqcow
 import pyvhdi
 import pyvmdk
 
 from trawl.errors import Unreadable
 from trawl.sources.disk_image_detect import Storage, has_fixed_vhd_footer, storage_format
+from trawl.sources.disk_image_qcow import QcowRegion, read_header
 from trawl.sources.disk_image_region import (
     NATIVE_ERRORS,
     FilesRegion,
@@ -29,8 +24,8 @@ from trawl.sources.disk_image_region import (
     LocalFiles,
     Region,
 )
+from trawl.sources.disk_image_segments import beside, ewf_segments, raw_segments
 
-MOST_SEGMENTS = 20_000
 MOST_PARENTS = 16
 
 
@@ -52,76 +47,13 @@ def open_storage(path: Path) -> tuple[Region, ExitStack]:
 
 
 def _open_raw(path: Path, closing: ExitStack) -> Region:
-    files = LocalFiles(list(_raw_segments(path)))
+    files = LocalFiles(list(raw_segments(path)))
     closing.callback(files.close)
     return FilesRegion(files)
 
 
-def _raw_segments(path: Path) -> Iterator[Path]:
-    """``x.001, x.002 …`` (``.000``, ``.00``, ``.0``, ``.aa`` likewise), or the one file."""
-    yield path
-    names: Iterator[str] | None = None
-    stem, suffix = path.name[: -len(path.suffix)], path.suffix[1:]
-    if re.fullmatch(r"0*[01]", suffix):
-        first = int(suffix)
-        names = (f"{stem}.{n:0{len(suffix)}d}" for n in range(first + 1, first + MOST_SEGMENTS))
-    elif re.fullmatch(r"a{2,4}", suffix):
-        names = (f"{stem}.{letters(n, len(suffix))}" for n in range(1, MOST_SEGMENTS))
-    if names is not None:
-        yield from _while_beside(path, names)
-
-
-def letters(number: int, width: int) -> str:
-    """0 → ``aa``, 1 → ``ab`` … as ``split`` names its pieces."""
-    text = ""
-    for _ in range(width):
-        number, digit = divmod(number, 26)
-        text = chr(ord("a") + digit) + text
-    return text
-
-
-def _while_beside(path: Path, names: Iterator[str]) -> Iterator[Path]:
-    for name in names:
-        segment = _beside(path, name)
-        if segment is None:
-            return
-        yield segment
-
-
-def _beside(path: Path, name: str) -> Path | None:
-    """The regular file of that last name in the image's own folder, or None."""
-    plain = PureWindowsPath(PurePosixPath(name).name).name
-    if not plain or "\0" in plain:
-        return None
-    found = path.with_name(plain)
-    try:
-        return found if found.is_file() and not found.is_symlink() else None
-    except OSError:
-        return None
-
-
-def _ewf_segments(path: Path) -> Iterator[Path]:
-    """``.E01 … .E99, .EAA … .EZZ, .FAA …``; ``.Ex01`` likewise; in the case of the first."""
-    yield path
-    match = re.fullmatch(r"(.*\.)([EeSs][Xx]?)01", path.name, re.DOTALL)
-    if match is None:
-        return
-    stem, letter = match.groups()
-    lower = letter[0].islower()
-
-    def names() -> Iterator[str]:
-        for number in range(2, 100):
-            yield f"{stem}{letter}{number:02d}"
-        for first in range(ord(letter[0]), ord("z" if lower else "Z") + 1):
-            for number in range(26 * 26):
-                pair = letters(number, 2)
-                yield f"{stem}{chr(first)}{letter[1:]}{pair if lower else pair.upper()}"
-
-    yield from _while_beside(path, names())
-
-
 def _open_ewf(path: Path, closing: ExitStack) -> HandleRegion:
-    paths = list(_ewf_segments(path))
+    paths = list(ewf_segments(path))
     files = LocalFiles(paths)
     closing.callback(files.close)
     handle = pyewf.handle()
@@ -144,36 +76,43 @@ def _open_single(path: Path, handle: Any, closing: ExitStack) -> Any:
     return handle
 
 
-def _open_qcow(path: Path, closing: ExitStack, parents: int = 0) -> HandleRegion:
-    handle = _open_single(path, pyqcow.file(), closing)
-    if handle.is_locked():
-        raise Unreadable("the image is encrypted by QEMU's old own method, which is not supported")
-    keep: tuple[object, ...] = ()
-    if name := handle.get_backing_filename():
-        parent = _parent_path(path, name, parents)
-        region = _open_qcow(parent, closing, parents + 1)
-        handle.set_parent(region.handle)
-        keep = (region,)
-    return HandleRegion(handle, handle.get_media_size(), keep)
+def _open_qcow(path: Path, closing: ExitStack, parents: int = 0) -> Region:
+    file = _open_file(path, closing)
+    header = read_header(file)
+    data, backing = None, None
+    if header.external is not None:
+        data = _open_file(_other(path, os.fsdecode(header.external), parents), closing)
+    if header.backing:
+        parent = _other(path, os.fsdecode(header.backing), parents)
+        below = _open_file(parent, closing)
+        is_qcow = storage_format(below.read_at(0, 4096), below.size, below.read_at) is Storage.QCOW
+        backing = _open_qcow(parent, closing, parents + 1) if is_qcow else below
+    return QcowRegion(file, header, data, backing)
+
+
+def _open_file(path: Path, closing: ExitStack) -> FilesRegion:
+    files = LocalFiles([path])
+    closing.callback(files.close)
+    return FilesRegion(files)
 
 
 def _open_vhd(path: Path, closing: ExitStack, parents: int = 0) -> HandleRegion:
     handle = _open_single(path, pyvhdi.file(), closing)
     keep: tuple[object, ...] = ()
     if handle.get_parent_identifier():
-        parent = _parent_path(path, handle.get_parent_filename() or "", parents)
+        parent = _other(path, handle.get_parent_filename() or "", parents)
         region = _open_vhd(parent, closing, parents + 1)
         handle.set_parent(region.handle)
         keep = (region,)
     return HandleRegion(handle, handle.get_media_size(), keep)
 
 
-def _parent_path(path: Path, name: str, parents: int) -> Path:
+def _other(path: Path, name: str, parents: int) -> Path:
     if parents >= MOST_PARENTS:
         raise Unreadable(f"the image has more than {MOST_PARENTS} parents")
-    parent = _beside(path, name)
+    parent = beside(path, name)
     if parent is None:
-        raise Unreadable("the image holds only changes, and its parent image is not beside it")
+        raise Unreadable("the image needs another one, which is not beside it")
     return parent
 
 
@@ -190,7 +129,7 @@ def _open_vmdk(path: Path, closing: ExitStack) -> HandleRegion:
 
 
 def _vmdk_extent(path: Path, extent: Any, handle: Any) -> Path:
-    found = _beside(path, extent.get_filename() or "")
+    found = beside(path, extent.get_filename() or "")
     if found is None and handle.get_number_of_extents() == 1 and _is_sparse(handle):
         return path  # one file that was renamed; its own descriptor keeps the old name
     if found is None:

@@ -193,7 +193,10 @@ class TskFiles:
         if self._local_time:
             # The file system keeps what the clock showed, in no known zone, and The Sleuth Kit
             # takes it for this machine's. Undone, so that every machine logs the same.
-            seconds = calendar.timegm(time.localtime(seconds))
+            shown = time.localtime(seconds)
+            seconds = calendar.timegm(shown)
+            if self._content is Content.ISO and shown.tm_isdst > 0:
+                seconds -= 3600  # for ISO 9660 it takes summer time for winter time
         return int(seconds * 1_000_000 + nanoseconds // 1000)
 
     def _further_streams(
