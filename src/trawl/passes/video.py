@@ -21,7 +21,7 @@ from trawl.passes.video_facts import (
     video_facts,
 )
 from trawl.passes.video_frames import hashed, luma_of, quarter_turns, small_of, upright
-from trawl.passes.video_streams import TimedStream, opened, prepare, video_stream
+from trawl.passes.video_streams import TimedStream, opened, oversize, prepare, video_stream
 
 
 class VideoPass:
@@ -39,8 +39,9 @@ class VideoPass:
     def wants(self, kind: FileType) -> bool:
         return kind.kind is Kind.VIDEO
 
-    def run(self, content: Content, kind: FileType) -> Finding:
-        """Raises PassFailed when it cannot be opened or its frames are too large."""
+    def run(self, content: Content, kind: FileType) -> Finding:  # noqa: ARG002
+        """Raises PassFailed when it cannot be opened. When no frame of it can be decoded, or its
+        frames are over the pixel limit, the facts are given with the state FAILED."""
         deadline = time.monotonic() + content.limits.video_seconds
         with content.open() as raw:
             bytes_in = TimedStream(content, raw, deadline)
@@ -48,8 +49,11 @@ class VideoPass:
                 stream = video_stream(container)
                 if stream is None:
                     return self._sound_only(content, container)
-                prepare(content, stream)
                 decoding = Decoding(content, container, stream, bytes_in)
+                too_large = oversize(content, stream)
+                if too_large is not None:
+                    return self._unseen(content, decoding, too_large)
+                prepare(content, stream)
                 return self._watch(content, decoding)
 
     def _watch(self, content: Content, decoding: Decoding) -> Finding:
@@ -73,6 +77,17 @@ class VideoPass:
             thumbnail=cover.small.thumbnail() if cover else None,
             frames=(*(_scene_frame(scene) for scene in book.scenes()), *seconds),
             extra=video_extra(decoding, turns or 0),
+        )
+
+    def _unseen(self, content: Content, decoding: Decoding, reason: str) -> Finding:
+        """What is said of a video none of whose frames may be decoded."""
+        return Finding(
+            name=self.name,
+            version=self.version,
+            state=FindingState.FAILED,
+            reason=reason,
+            facts=video_facts(content, decoding, 0, None),
+            extra=video_extra(decoding, 0),
         )
 
     def _sound_only(self, content: Content, container: InputContainer) -> Finding:

@@ -21,13 +21,35 @@ from av.video.stream import VideoStream
 
 from trawl.passes.base import Content
 from trawl.passes.video_sampling import Choice, Clock, Wanted
-from trawl.passes.video_streams import TimedStream, reason_of
+from trawl.passes.video_streams import TimedStream, codec_name, reason_of
 
-# Codecs whose every shown packet is one frame, in the order of its time.
-PLANNABLE = frozenset(
-    "h264 hevc vp9 av1 libdav1d mjpeg prores dnxhd dvvideo ffv1 huffyuv utvideo png cinepak svq1"
-    " svq3 h263 flv wmv1 wmv2 msmpeg4 msmpeg4v2 rawvideo qtrle".split()
+# Codecs whose every shown packet is one frame. Those that show frames in another order than they
+# are stored can be planned only where the container keeps the times of showing (AVI does not).
+IN_ORDER = frozenset(
+    {
+        "mjpeg",
+        "prores",
+        "dnxhd",
+        "dvvideo",
+        "ffv1",
+        "huffyuv",
+        "utvideo",
+        "png",
+        "cinepak",
+        "svq1",
+        "h263",
+        "flv1",
+        "wmv1",
+        "wmv2",
+        "msmpeg4v1",
+        "msmpeg4v2",
+        "msmpeg4v3",
+        "rawvideo",
+        "qtrle",
+    }
 )
+REORDERED = frozenset({"h264", "hevc", "vp9", "av1", "svq3"})
+KEEPS_TIMES = frozenset({"mov", "matroska", "flv", "mpegts"})
 # A group larger than this is not held in memory; from there on every frame is decoded.
 GROUP_PACKETS = 1_000
 GROUP_BYTES = 32 << 20
@@ -74,12 +96,16 @@ class Decoding:
     def frames(self) -> Iterator[Picked]:
         """The wanted frames, nearly in order of time (a decoder may hold one back)."""
         packets = self._packets()
-        planned = self.stream.codec_context.name in PLANNABLE
-        yield from self._by_plan(packets) if planned else self._by_count(packets)
+        yield from self._by_plan(packets) if self._can_plan() else self._by_count(packets)
+
+    def _can_plan(self) -> bool:
+        codec = codec_name(self.stream)
+        family = self.container.format.name.partition(",")[0]
+        return codec in IN_ORDER or (codec in REORDERED and family in KEEPS_TIMES)
 
     # The packets of the stream, until it ends, breaks or has cost too much.
 
-    def _packets(self) -> Iterator[Packet]:
+    def _packets(self) -> Iterator[Packet[VideoStream]]:
         limits = self.content.limits
         packets = iter(self.container.demux(self.stream))
         while self.stopped is None:
@@ -101,9 +127,9 @@ class Decoding:
 
     # With numbers known beforehand.
 
-    def _by_plan(self, packets: Iterator[Packet]) -> Iterator[Picked]:
-        held: list[Packet] = []
-        group: list[Packet] = []
+    def _by_plan(self, packets: Iterator[Packet[VideoStream]]) -> Iterator[Picked]:
+        held: list[Packet[VideoStream]] = []
+        group: list[Packet[VideoStream]] = []
         size = 0
         for packet in packets:
             if packet.is_keyframe and group:
@@ -119,7 +145,9 @@ class Decoding:
         yield from self._decode_group(group, before=[])
         yield from self._drain()
 
-    def _decode_group(self, group: list[Packet], before: list[Packet]) -> Iterator[Picked]:
+    def _decode_group(
+        self, group: list[Packet[VideoStream]], before: list[Packet[VideoStream]]
+    ) -> Iterator[Picked]:
         """Decode what is wanted of ``group``; ``before`` is the group that comes after it."""
         if not group:
             return
@@ -144,7 +172,7 @@ class Decoding:
             yield from self._drain()
             self._skipped = True
 
-    def _plan(self, group: list[Packet]) -> None:
+    def _plan(self, group: list[Packet[VideoStream]]) -> None:
         """Number the frames of a group and note those wanted."""
         shown = sorted((p.pts or 0, p.duration or 0) for p in group if not p.is_discard)
         opening = group[0].pts if group[0].is_keyframe else None
@@ -158,7 +186,7 @@ class Decoding:
 
     # With numbers counted as frames come.
 
-    def _by_count(self, packets: Iterator[Packet]) -> Iterator[Picked]:
+    def _by_count(self, packets: Iterator[Packet[VideoStream]]) -> Iterator[Picked]:
         for packet in packets:
             skip = "NONKEY" if self.choice.thrifty else "DEFAULT"
             if self.choice.thrifty and not packet.is_keyframe:
@@ -177,13 +205,13 @@ class Decoding:
 
     # The decoder.
 
-    def _decode(self, packet: Packet | None, skip: str) -> Iterator[Picked]:
+    def _decode(self, packet: Packet[VideoStream] | None, skip: str) -> Iterator[Picked]:
         for frame in self._decoded(packet, skip):
             wanted = self._awaited.pop(frame.pts, None) if frame.pts is not None else None
             if wanted is not None:
                 yield frame, wanted
 
-    def _decoded(self, packet: Packet | None, skip: str) -> list[av.VideoFrame]:
+    def _decoded(self, packet: Packet[VideoStream] | None, skip: str) -> list[av.VideoFrame]:
         decoder = self.stream.codec_context
         decoder.skip_frame = skip  # type: ignore[assignment]
         try:
@@ -213,7 +241,7 @@ class Decoding:
         self.damage = self.damage or what
 
 
-def _leading(group: list[Packet]) -> int:
+def _leading(group: list[Packet[VideoStream]]) -> int:
     """How many frames of a group are shown before the key frame that opens it."""
     if not group or not group[0].is_keyframe or group[0].pts is None:
         return 0

@@ -10,11 +10,11 @@ from av.video.stream import VideoStream
 from trawl.model.media import Facts
 from trawl.passes.base import Content
 from trawl.passes.video_decoding import Decoding
+from trawl.passes.video_streams import codec_name
 from trawl.passes.video_tags import (
     MAKE_KEYS,
     MODEL_KEYS,
     SOFTWARE_KEYS,
-    clean,
     first,
     merged,
     place_in,
@@ -57,6 +57,15 @@ def declared_by(stream: VideoStream) -> int | None:
     if not stream.duration or stream.duration < 0 or not stream.time_base:
         return None
     return min(LONGEST_MS, round(stream.duration * stream.time_base * 1000))
+
+
+def duration_ms(decoding: Decoding) -> int | None:
+    """What is declared, else what was seen. Where libav only estimates (MPEG streams have no
+    header that says it) the pictures may go on a little longer: then what was seen."""
+    declared = declared_ms(decoding.container, decoding.stream)
+    if declared is None or declared < decoding.reached_ms <= 2 * declared:
+        return decoding.reached_ms or None
+    return declared
 
 
 def trouble_of(decoding: Decoding) -> str | None:
@@ -104,9 +113,9 @@ def video_facts(
         width=width or None,
         height=height or None,
         frame_count=decoding.count if whole else (stream.frames or None),
-        duration_ms=declared_ms(decoding.container, stream) or decoding.reached_ms or None,
+        duration_ms=duration_ms(decoding),
         container=container_name(content, decoding.container),
-        codec=stream.codec_context.name,
+        codec=codec_name(stream),
     )
     return with_tags(facts, merged(decoding.container.metadata, stream.metadata))
 
@@ -116,7 +125,7 @@ def sound_facts(content: Content, container: InputContainer) -> Facts:
     stream = container.streams.audio[0]
     facts = Facts(
         container=container_name(content, container),
-        codec=stream.codec_context.name if stream.codec_context else None,
+        codec=codec_name(stream) if stream.codec_context else None,
         duration_ms=declared_ms(container, None),
     )
     return with_tags(facts, merged(container.metadata, stream.metadata))
@@ -127,7 +136,7 @@ def sound_extra(container: InputContainer) -> Extra:
     said: Extra = dict(shown(merged(container.metadata)))
     if container.streams.audio and container.streams.audio[0].codec_context:
         codec = container.streams.audio[0].codec_context
-        said["audio_codec"] = clean(codec.name)
+        said["audio_codec"] = codec_name(container.streams.audio[0])
         said["audio_channels"] = codec.channels
         said["audio_hertz"] = codec.sample_rate
     return said

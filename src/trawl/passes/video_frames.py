@@ -9,14 +9,12 @@ import av
 import cv2
 import numpy as np
 import numpy.typing as npt
-import simplejpeg
 from av.video.reformatter import ColorRange
 
 from trawl.model.media import Fingerprint, Thumbnail
 from trawl.passes.pdq import fingerprint
+from trawl.passes.thumbnail import LONGER_SIDE, thumbnail_of
 
-THUMBNAIL = 256
-THUMBNAIL_QUALITY = 75
 # The reference refuses frames with a side below five pixels (``MIN_HASHABLE_DIM``).
 LEAST_SIDE = 5
 
@@ -30,18 +28,14 @@ class Small:
     rgb: Bytes
 
     def thumbnail(self) -> Thumbnail:
-        height, width = self.rgb.shape[:2]
-        data = simplejpeg.encode_jpeg(
-            np.ascontiguousarray(self.rgb), THUMBNAIL_QUALITY, colorspace="RGB"
-        )
-        return Thumbnail(data, "image/jpeg", width, height)
+        return thumbnail_of(self.rgb)
 
 
 @functools.cache
 def _full_range() -> Bytes:
     """ITU-R BT.601/709 studio range (16-235) to 0-255, as a conversion to RGB does."""
     level = (np.arange(256) - 16) * (255 / 219)
-    return np.clip(np.rint(level), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(level), 0, 255), dtype=np.uint8)
 
 
 def _is_full(frame: av.VideoFrame) -> bool:
@@ -51,7 +45,8 @@ def _is_full(frame: av.VideoFrame) -> bool:
 def _planar_luma(frame: av.VideoFrame) -> Bytes:
     """The first plane of an 8-bit planar frame, without a copy."""
     plane = frame.planes[0]
-    rows = np.frombuffer(plane, dtype=np.uint8, count=plane.line_size * frame.height)
+    used = memoryview(plane)[: plane.line_size * frame.height]
+    rows: Bytes = np.frombuffer(used, dtype=np.uint8)
     return rows.reshape(frame.height, plane.line_size)[:, : frame.width]
 
 
@@ -97,7 +92,7 @@ def hashed(luma: Bytes) -> Fingerprint:
 def small_size(width: int, height: int, aspect: float) -> tuple[int, int]:
     """Width and height of the small picture of a frame whose pixels are ``aspect`` wide."""
     shown = width * aspect
-    scale = min(1.0, THUMBNAIL / max(shown, height))
+    scale = min(1.0, LONGER_SIDE / max(shown, height))
     return max(1, round(shown * scale)), max(1, round(height * scale))
 
 
@@ -105,4 +100,4 @@ def small_of(frame: av.VideoFrame, turns: int, aspect: float) -> Small:
     """The frame in small, upright, in square pixels."""
     width, height = small_size(frame.width, frame.height, aspect)
     rgb = frame.reformat(width=width, height=height, format="rgb24", interpolation="AREA")
-    return Small(upright(rgb.to_ndarray(), turns))
+    return Small(upright(np.asarray(rgb.to_ndarray(), dtype=np.uint8), turns))

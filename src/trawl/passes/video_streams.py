@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 import av
+from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.stream import Disposition, Stream
@@ -86,7 +87,7 @@ def opened(content: Content, stream: TimedStream) -> Iterator[InputContainer]:
         "protocol_whitelist": NO_PROTOCOL,
         "probesize": str(PROBE_BYTES),
         "analyzeduration": str(PROBE_US),
-        "max_pixels": str(frame_pixels(content)),
+        "max_pixels": str(FRAME_PIXELS),
         "threads": "1",
     }
     try:
@@ -99,29 +100,40 @@ def opened(content: Content, stream: TimedStream) -> Iterator[InputContainer]:
         yield container
 
 
+def codec_name(stream: VideoStream | AudioStream) -> str:
+    """The codec, whichever decoder there is for it."""
+    return stream.codec_context.codec.canonical_name
+
+
 def _is_cover(stream: Stream) -> bool:
     return bool(stream.disposition & (Disposition.attached_pic | Disposition.timed_thumbnails))
 
 
 def video_stream(container: InputContainer) -> VideoStream | None:
-    """The first stream of moving pictures (cover art is none), as the reference takes it."""
+    """The first stream of moving pictures (cover art is none), as the reference takes it.
+    Raises PassFailed when there is no decoder for it."""
     for stream in container.streams.video:
         if not _is_cover(stream):
+            if stream.codec_context is None:
+                raise PassFailed("no decoder is known for its pictures")
             return stream
     return None
 
 
+def oversize(content: Content, stream: VideoStream) -> str | None:
+    """Why its frames are too large to be decoded; None when they are not."""
+    width, height = stream.codec_context.width, stream.codec_context.height
+    if width * height <= frame_pixels(content):
+        return None
+    return (
+        f"{width:,} x {height:,} pixels a frame are more than the limit of "
+        f"{frame_pixels(content):,}"
+    )
+
+
 def prepare(content: Content, stream: VideoStream) -> None:
-    """Set the decoder up: one thread, bounded frames. Raises PassFailed when a frame is larger
-    than may be decoded, or no decoder is there."""
+    """Set the decoder up: one thread (a worker has one core), bounded frames."""
     decoder = stream.codec_context
-    if decoder is None:
-        raise PassFailed("its video codec is not known")
-    if decoder.width * decoder.height > frame_pixels(content):
-        raise PassFailed(
-            f"{decoder.width:,} x {decoder.height:,} pixels a frame are more than the limit of "
-            f"{frame_pixels(content):,}"
-        )
     decoder.thread_count = 1
     decoder.thread_type = "NONE"
     decoder.options = {"max_pixels": str(frame_pixels(content))}
