@@ -26,7 +26,12 @@ ENOUGH = 360
 BANDS = 8
 QUALITY_DIVISOR = 90
 
+# A side longer than this is treated as this long: finer steps than 256 px a sample change
+# nothing, and the tables of a picture a million pixels wide would not fit in memory.
+LONGEST = 16_384
+
 FloatArray = npt.NDArray[np.float32]
+Whole = npt.NDArray[np.int64]
 
 
 def _window(length: int) -> int:
@@ -34,8 +39,9 @@ def _window(length: int) -> int:
     return (length + 2 * SAMPLES - 1) // (2 * SAMPLES)
 
 
-def _sampled_twice_boxed(length: int) -> npt.NDArray[np.float64]:
-    """The 64 rows of (box filter)^2 that the reference keeps; shape (64, length)."""
+def _sampled_twice_boxed(length: int) -> tuple[Whole, npt.NDArray[np.float64]]:
+    """The 64 rows of (box filter)^2 that the reference keeps, each only where it is not zero:
+    the pixel it starts at, shape (64,), and its weights from there on, shape (64, some)."""
     window = _window(length)
     half = (window + 2) // 2
     index = np.arange(length)
@@ -43,30 +49,50 @@ def _sampled_twice_boxed(length: int) -> npt.NDArray[np.float64]:
     low = np.maximum(0, index + half - window)
     high = np.minimum(length, index + half)
     weight = 1.0 / (high - low)
-    rows = np.zeros((SAMPLES, length + 1))
-    for row, at in enumerate(((np.arange(SAMPLES) + 0.5) * length / SAMPLES).astype(int)):
-        under = slice(low[at], high[at])
-        np.add.at(rows[row], low[under], weight[under] * weight[at])
-        np.subtract.at(rows[row], high[under], weight[under] * weight[at])
-    return np.cumsum(rows, axis=1)[:, :length]
+    at = ((np.arange(SAMPLES) + 0.5) * length / SAMPLES).astype(int)
+    start = low[low[at]]
+    widest = int((high[high[at] - 1] - start).max())
+    seen = low[at][:, None] + np.arange(window)[None, :]
+    row, under = np.nonzero(seen < high[at][:, None])
+    pixel = seen[row, under]
+    share = weight[at][row] * weight[pixel]
+    rows = np.zeros((SAMPLES, widest + 1))
+    np.add.at(rows, (row, low[pixel] - start[row]), share)
+    np.subtract.at(rows, (row, high[pixel] - start[row]), share)
+    return start, np.cumsum(rows, axis=1)[:, :widest]
 
 
-@functools.lru_cache(maxsize=512)
+def _carried_over(length: int, decoded: int) -> tuple[Whole, npt.NDArray[np.float64]]:
+    """The same for a picture decoded at ``decoded`` px: weights integrated over what each
+    decoded pixel covers of the full size."""
+    start, rows = _sampled_twice_boxed(length)
+    if decoded == length:
+        return start, rows
+    widest = rows.shape[1]
+    upto = np.concatenate([np.zeros((SAMPLES, 1)), np.cumsum(rows, axis=1)], axis=1)
+    step = length / decoded
+    first = (start / step).astype(int)
+    edges = first[:, None] + np.arange(int(widest / step) + 3)[None, :]
+    place = np.clip(edges * step - start[:, None], 0, widest)
+    whole = np.minimum(place.astype(int), widest - 1)
+    part = place - whole
+    line = np.arange(SAMPLES)[:, None]
+    at_edge = upto[line, whole] * (1 - part) + upto[line, whole + 1] * part
+    return first, np.diff(at_edge, axis=1)
+
+
+@functools.lru_cache(maxsize=64)
 def _matrix(length: int, decoded: int) -> FloatArray:
     """The (64, decoded) matrix that stands for the reference's filter at full ``length``."""
-    full = _sampled_twice_boxed(length)
-    if decoded == length:
-        return np.asarray(full, dtype=np.float32)
-    upto = np.concatenate([np.zeros((SAMPLES, 1)), np.cumsum(full, axis=1)], axis=1)
-    edge = np.arange(decoded + 1) * (length / decoded)
-    whole = np.minimum(edge.astype(int), length - 1)
-    part = edge - whole
-    at_edge = upto[:, whole] * (1 - part) + upto[:, whole + 1] * part
-    weights: FloatArray = np.diff(at_edge, axis=1).astype(np.float32)
-    return weights
+    first, weights = _carried_over(length, decoded)
+    columns = first[:, None] + np.arange(weights.shape[1])[None, :]
+    inside = columns < decoded
+    matrix = np.zeros((SAMPLES, decoded), dtype=np.float32)
+    matrix[np.nonzero(inside)[0], columns[inside]] = weights[inside]
+    return matrix
 
 
-@functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=64)
 def _bands(length: int, decoded: int) -> tuple[tuple[slice, FloatArray], ...]:
     """``_matrix`` in bands of rows, each with the columns that are not all zero: a sample sees
     a 32nd of the picture, so an eighth of the product is all there is to compute."""
@@ -113,7 +139,10 @@ def fingerprint(
     ``luma``: uint8 (height, width), upright, at whatever scale it was decoded.
     ``full_size``: (height, width) of the picture it stands for; its own when None.
     """
-    height, width = full_size or (luma.shape[0], luma.shape[1])
+    height, width = (min(side, LONGEST) for side in full_size or luma.shape)
+    if max(luma.shape) > LONGEST:
+        shape = (min(luma.shape[1], LONGEST), min(luma.shape[0], LONGEST))
+        luma = np.asarray(cv2.resize(luma, shape, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     while min(luma.shape) >= 2 * ENOUGH and luma.shape[0] % 2 == 0 == luma.shape[1] % 2:
         luma = halved(luma)
     down = [rows @ luma[under].astype(np.float32) for under, rows in _bands(height, luma.shape[0])]
