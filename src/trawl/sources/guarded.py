@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from trawl.errors import LimitExceeded
@@ -33,6 +34,11 @@ class Meter:
         declared = self._declared
         if declared is not None and self.count > max(declared, self._limits.ratio_from):
             raise LimitExceeded(f"it unpacks to more than the {declared:,} bytes it declares")
+
+
+def meter_of_all(limits: SourceLimits, packed: int | None, declared: int | None) -> Meter:
+    """A meter for all members together, as they come out of one packed stream."""
+    return Meter(replace(limits, member_bytes=limits.total_bytes), packed, declared)
 
 
 class UnpackedStream(io.RawIOBase):

@@ -6,19 +6,28 @@ import io
 import os
 import zlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from trawl.errors import Unreadable
+from trawl.errors import SourceError, Unreadable
 from trawl.sources.guarded import PULL_BYTES, Pull
-from trawl.sources.local_file import LocalFile
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+DAMAGED = "its checksum does not hold: the bytes are damaged"
+
 ReadAt = Callable[[int, int], bytes]
 
 
-def pull_range(file: LocalFile, start: int, length: int) -> Pull:
+class Bytes(Protocol):
+    """Bytes that lie somewhere and can be read at any offset."""
+
+    @property
+    def size(self) -> int: ...
+    def read_at(self, offset: int, count: int, /) -> bytes: ...
+
+
+def pull_range(file: Bytes, start: int, length: int) -> Pull:
     """Pull the bytes from ``start`` on, at most ``length``."""
     at, end = start, start + length
 
@@ -31,27 +40,41 @@ def pull_range(file: LocalFile, start: int, length: int) -> Pull:
     return pull
 
 
-def stored_stream(file: LocalFile, start: int, length: int, crc: int | None = None) -> BinaryIO:
+def stored_stream(
+    file: Bytes,
+    start: int,
+    length: int,
+    crc: int | None = None,
+    mismatch: SourceError | None = None,
+) -> BinaryIO:
     """A seekable stream over a stretch; read from its start to its end, the checksum must hold.
-    Raises Unreadable, at once when the file ends before the stretch does."""
+    Raises Unreadable, at once when the file ends before the stretch does, and ``mismatch`` or
+    Unreadable when the checksum does not hold."""
     if start + length > file.size:
         raise Unreadable("its bytes break off: the archive ends before they do")
 
     def read_at(offset: int, count: int) -> bytes:
         return file.read_at(start + offset, count)
 
-    return io.BufferedReader(_Stretch(read_at, length, crc), PULL_BYTES)
+    return io.BufferedReader(_Stretch(read_at, length, crc, mismatch), PULL_BYTES)
 
 
-def read_at_stream(read_at: ReadAt, size: int) -> BinaryIO:
+def read_at_stream(read_at: ReadAt, size: int, buffer_bytes: int = PULL_BYTES) -> BinaryIO:
     """A seekable stream over a function that reads at an offset."""
-    return io.BufferedReader(_Stretch(read_at, size, None), PULL_BYTES)
+    return io.BufferedReader(_Stretch(read_at, size), buffer_bytes)
 
 
 class _Stretch(io.RawIOBase):
-    def __init__(self, read_at: ReadAt, length: int, crc: int | None) -> None:
+    def __init__(
+        self,
+        read_at: ReadAt,
+        length: int,
+        crc: int | None = None,
+        mismatch: SourceError | None = None,
+    ) -> None:
         super().__init__()
         self._read_at, self._length, self._expected = read_at, length, crc
+        self._mismatch = mismatch or Unreadable(DAMAGED)
         self._at = 0
         self._crc, self._summed = 0, 0
 
@@ -85,6 +108,6 @@ class _Stretch(io.RawIOBase):
             self._crc = zlib.crc32(data, self._crc)
             self._summed += len(data)
             if self._summed == self._length and self._crc != self._expected:
-                raise Unreadable("its checksum does not hold: the bytes are damaged")
+                raise self._mismatch
         self._at += len(data)
         return data

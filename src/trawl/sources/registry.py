@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from trawl.errors import Unreadable
 from trawl.sources.base import Source
+from trawl.sources.compressed import CompressedSource
 from trawl.sources.documents import OfficeSource, PdfSource
 from trawl.sources.folder import FolderSource
+from trawl.sources.seven_zip import SevenZipSource
+from trawl.sources.tar import TarSource
 from trawl.sources.zip import ZipSource
 
 SOURCES: tuple[type[Source], ...] = (
     FolderSource,
     ZipSource,
+    SevenZipSource,
+    TarSource,
+    CompressedSource,
     OfficeSource,
     PdfSource,
 )

@@ -22,7 +22,7 @@ from trawl.sources.codecs import (
 )
 from trawl.sources.guarded import Meter, Pull, unpacked_stream
 from trawl.sources.local_file import LocalFile
-from trawl.sources.ranges import pull_range, stored_stream
+from trawl.sources.ranges import DAMAGED, pull_range, stored_stream
 from trawl.sources.zip_records import (
     Directory,
     ZipRecord,
@@ -249,7 +249,7 @@ def _checked(pull: Pull, expected: int | None) -> Pull:
         data = pull(count)
         crc = zlib.crc32(data, crc)
         if not data and crc != expected:
-            raise Unreadable("its checksum does not hold: the bytes are damaged")
+            raise Unreadable(DAMAGED)
         return data
 
     return checked
