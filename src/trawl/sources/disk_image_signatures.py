@@ -41,10 +41,16 @@ class Content(StrEnum):
 _BITLOCKER_TO_GO = bytes.fromhex("3bd66749292ed84a8399f6a339e3d001")  # its GUID, at 424
 
 
-def content_of(read_at: ReadAt, size: int) -> Content | None:
-    """What a region of ``size`` bytes holds, or None."""
+TABLES = (Content.MBR, Content.GPT, Content.APM)
+
+
+def content_of(read_at: ReadAt, size: int, *, tables: bool = True) -> Content | None:
+    """What a region of ``size`` bytes holds, or None. ``tables``: whether that may be a
+    partition table."""
     head = read_at(0, 4608)
     found = boot_sector(head, size) or superblock(head)
+    if found in TABLES and not tables:
+        found = superblock(head)
     if found in (None, Content.MBR) and is_iso(read_at, size):
         return Content.ISO if found is None or starts_inside_iso_header(head) else found
     if found is None and is_ufs(read_at, size):
@@ -124,19 +130,15 @@ def partitions_of_mbr(head: bytes) -> list[tuple[int, int, int]]:
 
 def is_mbr(head: bytes, size: int) -> bool:
     """True when a signed boot sector has a partition table that could exist: known activity
-    flags, at least one partition, none empty, none over another, the first one inside the image
-    (later ones may lie in later segments or beyond where the image was cut)."""
+    flags, at least one partition, none empty, the first one inside the image. Later ones may lie
+    in later segments or beyond where the image was cut; some may overlap, as a careless or a
+    cunning hand leaves them."""
     if any(head[at] not in (0x00, 0x80) for at in range(446, 510, 16)):
         return False
-    partitions = sorted(partitions_of_mbr(head), key=lambda partition: partition[1])
+    partitions = partitions_of_mbr(head)
     if not partitions or any(count == 0 for _, _, count in partitions):
         return False
-    if partitions[0][1] * SECTOR >= size or (partitions[0][1] == 0 and size < 64 * SECTOR):
-        return False
-    ends = [start + count for _, start, count in partitions]
-    starts = [start for _, start, _ in partitions]
-    hybrid = starts[0] == 0  # an ISO image made bootable from a stick describes itself whole
-    return hybrid or all(end <= start for end, start in zip(ends, starts[1:], strict=False))
+    return min(start for _, start, _ in partitions) * SECTOR < size
 
 
 def starts_inside_iso_header(head: bytes) -> bool:

@@ -38,6 +38,7 @@ from trawl.sources.disk_image_signatures import Content, content_of
 from trawl.sources.disk_image_tsk import open_image_partitions
 
 DEEPEST = 8  # volumes within volumes
+MOST_VOLUMES = 4096
 MOST_PARTITIONS = 1024  # of one table or group
 
 UNKNOWN = "no file system is recognised"
@@ -66,23 +67,34 @@ _TABLES = {
 }
 
 
-def volumes_of(
-    region: Region, secret: str | None, name: str = "", depth: int = 0
+def volumes_of(region: Region, secret: str | None) -> Iterator[Volume]:
+    """Every volume of a disk, in the order of its own tables. The secret is tried on every lock
+    on the way."""
+    for number, volume in enumerate(_volumes(region, secret)):
+        if number >= MOST_VOLUMES:
+            problem = f"the disk has more than {MOST_VOLUMES:,} volumes; the rest is not listed"
+            yield Volume(name="more", size=region.size, problem=problem)
+            return
+        yield volume
+
+
+def _volumes(
+    region: Region, secret: str | None, name: str = "", depth: int = 0, *, tables: bool = True
 ) -> Iterator[Volume]:
-    """Every volume of a region, in the order of the disk's own tables. The secret is tried on
-    every lock on the way."""
     try:
         if depth > DEEPEST:
             raise Unreadable(f"volumes more than {DEEPEST} deep")
-        content = content_of(region.read_at, region.size)
+        content = content_of(region.read_at, region.size, tables=tables)
         if content is None:
             yield Volume(name=name, size=region.size, problem=_unknown(region))
         elif content in _TABLES:
             for number, part in _partitions(region, content):
-                yield from volumes_of(part, secret, _within(name, f"p{number}"), depth + 1)
+                # A table in a partition is never followed: it may name its own beginning.
+                own = _within(name, f"p{number}")
+                yield from _volumes(part, secret, own, depth + 1, tables=False)
         elif content is Content.LVM:
             for number, logical in _logical_volumes(region):
-                yield from volumes_of(logical, secret, _within(name, f"lvm{number}"), depth + 1)
+                yield from _volumes(logical, secret, _within(name, f"lvm{number}"), depth + 1)
         elif content is Content.APFS:
             yield from _apfs_volumes(region, secret, name)
         elif content in (Content.BITLOCKER, Content.LUKS, Content.CORE_STORAGE):
@@ -170,4 +182,4 @@ def _encrypted(
         if inner is None:
             yield Volume(name=own, size=region.size, lock=lock)
         else:
-            yield from volumes_of(inner, secret, own, depth + 1)
+            yield from _volumes(inner, secret, own, depth + 1)
