@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, ClassVar, Protocol
 
@@ -41,7 +41,8 @@ class Place:
     on the command line), and what is needed to open it. ``scratch`` is a folder this source may
     fill with what it has to unpack; it belongs to this content alone and outlives the process,
     so what was unpacked completely is found again by the next one. ``secret`` is a password or
-    recovery key as typed; it is never written anywhere."""
+    recovery key as typed; it is never written anywhere. ``beat`` is called now and then by long
+    work, so that a watcher can tell slow from hung."""
 
     paths: tuple[Path, ...]
     scratch: Path
@@ -49,6 +50,7 @@ class Place:
     secret: str | None = None
     exclude: tuple[Path, ...] = ()  # folders a walk leaves out: the workspace itself
     volume: str = ""  # locator of a locked volume inside a disk image, to open with `secret`
+    beat: Callable[[], None] = field(default=lambda: None, compare=False, repr=False)
 
     @property
     def path(self) -> Path:

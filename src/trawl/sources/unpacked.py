@@ -67,7 +67,7 @@ def unpack_once(place: Place, name: str, pull: Pull, meter: Meter) -> Unpacked:
     if found is not None:
         return found
     memory = io.BytesIO()
-    ended, problem = _fill(memory, pull, meter, MEMORY_BYTES)
+    ended, problem = _fill(memory, _beating(place, pull), meter, MEMORY_BYTES)
     if ended:
         return Unpacked(_InMemory(memory.getvalue()), problem)
     with _turn(place.scratch, name):
@@ -99,7 +99,7 @@ def _spill(place: Place, name: str, begun: io.BytesIO, pull: Pull, meter: Meter)
     try:
         with target.open("wb") as out:
             out.write(begun.getbuffer())
-            _, problem = _fill(out, pull, meter, None)
+            _, problem = _fill(out, _beating(place, pull), meter, None)
             size = out.tell()
     except LimitExceeded as error:
         target.unlink()
@@ -129,6 +129,14 @@ def _fill(
             return True, None
         out.write(piece)
     return False, None
+
+
+def _beating(place: Place, pull: Pull) -> Pull:
+    def beating(count: int) -> bytes:
+        place.beat()
+        return pull(count)
+
+    return beating
 
 
 @contextmanager
