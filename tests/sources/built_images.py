@@ -9,7 +9,7 @@ from demo_haul.images import ext4_image, fat_image
 
 from trawl.model.exhibit import Entry
 from trawl.sources.base import Place, SourceLimits
-from trawl.sources.disk_image import DiskImage
+from trawl.sources.disk_image import DiskImageSource
 
 LARGE = bytes(range(256)) * 4000  # more than one read, and not of whole blocks
 
@@ -27,7 +27,7 @@ def place(
 
 
 def listing(path: Path, **options) -> dict[bytes, Entry]:
-    source = DiskImage.open(place(path, **options))
+    source = DiskImageSource.open(place(path, **options))
     try:
         return {entry.path: entry for entry in source.entries()}
     finally:
@@ -36,7 +36,7 @@ def listing(path: Path, **options) -> dict[bytes, Entry]:
 
 def contents(path: Path, **options) -> dict[bytes, bytes]:
     """Every entry that can be read, read."""
-    source = DiskImage.open(place(path, **options))
+    source = DiskImageSource.open(place(path, **options))
     try:
         found = {}
         for entry in source.entries():

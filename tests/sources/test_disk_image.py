@@ -32,7 +32,7 @@ from demo_haul.images import (
 from trawl.errors import LimitExceeded, Locked, Unreadable
 from trawl.model.exhibit import EntryKind
 from trawl.sources.base import SourceLimits
-from trawl.sources.disk_image import DiskImage
+from trawl.sources.disk_image import DiskImageSource
 
 
 @pytest.fixture(scope="session")
@@ -154,7 +154,7 @@ def test_every_storage_gives_the_same_files(tmp_path: Path, fat: Path):
 
 def test_reading_needs_no_listing_first(fat: Path):
     entry = listing(fat)[b"DCIM/100 Caf\xc3\xa9/A long name.jpg"]
-    source = DiskImage.open(place(fat))
+    source = DiskImageSource.open(place(fat))
     with source.read(entry) as stream:
         assert stream.seekable()
         stream.seek(70_001)
@@ -167,7 +167,7 @@ def test_reading_needs_no_listing_first(fat: Path):
 
 def test_listing_twice_gives_the_same(ext4: Path, fat: Path):
     for image in (ext4, fat):
-        source = DiskImage.open(place(image))
+        source = DiskImageSource.open(place(image))
         assert list(source.entries()) == list(source.entries())
         assert list(source.entries()) == list(listing(image).values())
         source.close()
@@ -185,7 +185,7 @@ def test_nothing_is_written(tmp_path: Path, fat: Path):
 def test_a_locked_image_is_one_row(luks: Path):
     (entry,) = listing(luks).values()
     assert (entry.kind, entry.lock, entry.path) == (EntryKind.VOLUME, "luks", b"luks")
-    source = DiskImage.open(place(luks))
+    source = DiskImageSource.open(place(luks))
     with pytest.raises(Locked, match="LUKS"):
         source.read(entry)
     source.close()
@@ -203,14 +203,14 @@ def test_a_locked_partition_opens_when_the_password_comes(tmp_path: Path, luks: 
 
 def test_a_wrong_password_says_locked(luks: Path):
     with pytest.raises(Locked) as caught:
-        DiskImage.open(place(luks, secret="wrong", volume="luks"))
+        DiskImageSource.open(place(luks, secret="wrong", volume="luks"))
     assert caught.value.lock == "luks"
     assert caught.value.hint
 
 
 def test_a_volume_that_is_not_there(fat: Path):
     with pytest.raises(Unreadable, match="no volume"):
-        DiskImage.open(place(fat, secret="x", volume="p9/luks"))
+        DiskImageSource.open(place(fat, secret="x", volume="p9/luks"))
 
 
 def test_partitions_without_a_file_system(tmp_path: Path, fat: Path):
@@ -246,7 +246,7 @@ def test_a_sparse_bomb_is_refused(tmp_path: Path):
         file.write(b"x")
         file.truncate(1 << 40)
     image = ext4_image(tmp_path / "bomb.raw", tree, 8)
-    source = DiskImage.open(place(image))
+    source = DiskImageSource.open(place(image))
     (entry,) = [entry for entry in source.entries() if entry.path == b"bomb"]
     assert entry.size == 1 << 40
     with pytest.raises(LimitExceeded):
@@ -276,7 +276,7 @@ def test_a_file_cut_off_is_unreadable_not_short(tmp_path: Path, fat: Path):
     end = whole.index(LARGE[:4096]) + 500_000
     with image.open("r+b") as file:
         file.truncate(end)
-    source = DiskImage.open(place(image))
+    source = DiskImageSource.open(place(image))
     with pytest.raises(Unreadable), source.read(entry) as stream:
         stream.read()
     source.close()
@@ -284,7 +284,7 @@ def test_a_file_cut_off_is_unreadable_not_short(tmp_path: Path, fat: Path):
 
 def test_a_missing_image_is_unreadable(tmp_path: Path):
     with pytest.raises(Unreadable):
-        DiskImage.open(place(tmp_path / "none.raw"))
+        DiskImageSource.open(place(tmp_path / "none.raw"))
 
 
 def test_a_parent_elsewhere_is_not_followed(tmp_path: Path, fat: Path):
@@ -296,7 +296,7 @@ def test_a_parent_elsewhere_is_not_followed(tmp_path: Path, fat: Path):
     image = flat_vmdk(inside / "image.vmdk", disk)
     image.write_text(image.read_text().replace("disk.raw", "../outside/disk.raw"))
     with pytest.raises(Unreadable, match="not beside it"):
-        DiskImage.open(place(image))
+        DiskImageSource.open(place(image))
     (inside / "disk.raw").symlink_to(disk)
     with pytest.raises(Unreadable, match="not beside it"):
-        DiskImage.open(place(image))
+        DiskImageSource.open(place(image))

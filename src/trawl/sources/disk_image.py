@@ -28,7 +28,7 @@ _NAMES = {
 }
 
 
-class DiskImage:
+class DiskImageSource:
     """A disk image: raw (split too), E01 (split too), qcow2, vhd, vhdx, vmdk or dmg.
 
     Paths begin with the volume's name (``p1/…``, ``p2/apfs1/…``), or with nothing when one file
@@ -48,7 +48,7 @@ class DiskImage:
         self._files: dict[str, Files] = {}
 
     @classmethod
-    def open(cls, place: Place) -> DiskImage:
+    def open(cls, place: Place) -> DiskImageSource:
         """Open an image, or with ``place.volume`` one volume of it, with ``place.secret`` where
         that is encrypted. Raises Unreadable for a damaged image, Locked for a wrong secret."""
         region, closing = open_storage(place.path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from trawl.errors import Unreadable
 from trawl.sources.base import Source
 from trawl.sources.compressed import CompressedSource
+from trawl.sources.disk_image import DiskImageSource
 from trawl.sources.documents import OfficeSource, PdfSource
 from trawl.sources.folder import FolderSource
 from trawl.sources.seven_zip import SevenZipSource
@@ -13,6 +14,7 @@ from trawl.sources.zip import ZipSource
 
 SOURCES: tuple[type[Source], ...] = (
     FolderSource,
+    DiskImageSource,
     ZipSource,
     SevenZipSource,
     TarSource,
