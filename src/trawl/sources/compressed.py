@@ -63,7 +63,7 @@ def _gzip_facts(head: bytes) -> tuple[bytes, int | None]:
     """The name gzip stored, empty without one, and the time in microseconds."""
     seconds = int.from_bytes(head[4:8], "little")
     modified = seconds * 1_000_000 if seconds else None
-    flags, at = head[3], 10
+    flags, at = int.from_bytes(head[3:4], "little"), 10
     if flags & _HAS_EXTRA:
         at += 2 + int.from_bytes(head[10:12], "little")
     end = head.find(b"\0", at)

@@ -6,13 +6,15 @@ import io
 import struct
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, ClassVar
+from typing import Any, BinaryIO, ClassVar
 from xml.parsers.expat import ExpatError
 
 import msoffcrypto
 import pikepdf
 from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
+from msoffcrypto.format.ooxml import OOXMLFile
 
 from trawl.errors import LimitExceeded, Locked, SourceError, Unreadable
 from trawl.model.exhibit import Entry
@@ -27,6 +29,7 @@ OFFICE_LOCK, PDF_LOCK = "office", "pdf"
 # asking ([MS-OFFCRYPTO] 2.4.2.1).
 _EXCEL_DEFAULT = "VelvetSweatshop"
 _MOST_BYTES = 1 << 30  # decrypted in memory
+_MOST_ROUNDS = 10_000_000  # [MS-OFFCRYPTO] 2.3.4.10, spinCount
 _PARSER_FAULTS = (
     DecryptionError,
     FileFormatError,
@@ -38,19 +41,25 @@ _PARSER_FAULTS = (
     AttributeError,
     LookupError,
     MemoryError,
-    NotImplementedError,
     OSError,
-    RecursionError,
+    RuntimeError,
     TypeError,
     ValueError,
 )
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without the libraries' warnings about odd documents: the outcome says what matters."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
 def looks_like_encrypted_office(size: int, read_at: ReadAt) -> bool:
     """True for an OLE file that holds an encrypted package, or an encrypted 97-2003 document."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with _quiet():
             return bool(msoffcrypto.OfficeFile(read_at_stream(read_at, size)).is_encrypted())
     except _PARSER_FAULTS:
         return False
@@ -62,7 +71,7 @@ def looks_like_encrypted_pdf(head: bytes, size: int, read_at: ReadAt) -> bool:
     if not _mentions_encryption(head, size, read_at):
         return False
     try:
-        with pikepdf.open(read_at_stream(read_at, size)):
+        with _quiet(), pikepdf.open(read_at_stream(read_at, size)):
             return False
     except pikepdf.PasswordError:
         return True
@@ -155,10 +164,13 @@ def _decrypted_office(stream: BinaryIO, secret: str) -> bytes | None:
     """The bytes, None when the password does not fit."""
     out = io.BytesIO()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with _quiet():
             document = msoffcrypto.OfficeFile(stream)
-            document.load_key(password=secret)
+            if isinstance(document, OOXMLFile):
+                _check_effort(document)
+                document.load_key(password=secret, verify_password=True)
+            else:
+                document.load_key(password=secret)
             document.decrypt(out)
     except InvalidKeyError:
         return None
@@ -167,10 +179,17 @@ def _decrypted_office(stream: BinaryIO, secret: str) -> bytes | None:
     return out.getvalue()
 
 
+def _check_effort(document: Any) -> None:
+    """Raise LimitExceeded when the file asks for more hashing than the format allows."""
+    rounds = getattr(document, "info", {}).get("spinValue", 0)
+    if rounds > _MOST_ROUNDS:
+        raise LimitExceeded(f"its key asks for {rounds:,} rounds of hashing")
+
+
 def _decrypted_pdf(stream: BinaryIO, place: Place) -> bytes:
     out = io.BytesIO()
     try:
-        with pikepdf.open(stream, password=place.secret or "") as document:
+        with _quiet(), pikepdf.open(stream, password=place.secret or "") as document:
             document.save(out, deterministic_id=False, static_id=True)
     except pikepdf.PasswordError as error:
         raise Locked(_reason(place), lock=PDF_LOCK) from error
