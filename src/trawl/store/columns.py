@@ -1,0 +1,199 @@
+"""One column of one block of the log, packed for scanning.
+
+A block is a run of ``BLOCK_ROWS`` occurrences of an acquisition. Whole numbers are kept as
+unsigned distances from the smallest, in the narrowest type that holds them, 0 standing for
+nothing. Texts are kept once, with a code a row. Names of files, mostly different from each
+other, are kept as one run of lines. All of it is folded to ASCII lower case where it is searched.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+BLOCK_ROWS = 8192
+
+Mask = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.unsignedinteger]
+
+# kind, bytes a code, smallest number (integers) or how many codes (texts)
+_HEADER = struct.Struct("<cB6xq")
+_LIMIT = 1 << 62
+_NEWLINE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class IntColumn:
+    """Whole numbers; a code is ``value - base + 1``, 0 for none."""
+
+    base: int
+    codes: Codes
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in memory."""
+        return self.codes.nbytes
+
+    def between(self, low: int | None, high: int | None) -> Mask:
+        """Rows whose number is there and within ``low`` … ``high``, both included."""
+        top = int(np.iinfo(self.codes.dtype).max)
+        first = max(1, 1 if low is None else low - self.base + 1)
+        last = min(top, top if high is None else high - self.base + 1)
+        if first > last:
+            return np.zeros(len(self.codes), dtype=np.bool_)
+        if first == last:
+            return self.codes == self.codes.dtype.type(first)
+        mask: Mask = self.codes >= self.codes.dtype.type(first)
+        if last < top:
+            mask &= self.codes <= self.codes.dtype.type(last)
+        return mask
+
+    def values(self) -> npt.NDArray[np.int64]:
+        """The numbers, of rows that have one and 0 for those that have none."""
+        numbers = self.codes.astype(np.int64) + (self.base - 1)
+        numbers[self.codes == 0] = 0
+        return numbers
+
+
+@dataclass(frozen=True, slots=True)
+class TextColumn:
+    """Texts that come often; a code is 1 + the index in ``words``, 0 for none."""
+
+    words: tuple[str, ...]
+    codes: Codes
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in memory, about."""
+        return self.codes.nbytes + sum(map(len, self.words)) + 60 * len(self.words)
+
+    def equal(self, wanted: str) -> Mask:
+        """Rows that have this very text."""
+        try:
+            code = self.words.index(wanted) + 1
+        except ValueError:
+            return np.zeros(len(self.codes), dtype=np.bool_)
+        return self.codes == self.codes.dtype.type(code)
+
+    def chosen(self, chosen: Sequence[bool]) -> Mask:
+        """Rows whose word is chosen; one flag a word."""
+        table = np.zeros(len(self.words) + 1, dtype=np.bool_)
+        table[1:] = chosen
+        mask: Mask = table[self.codes]
+        return mask
+
+
+@dataclass(slots=True)
+class NameColumn:
+    """One line a row."""
+
+    lines: bytes
+    rows: int
+    _ends: npt.NDArray[np.intp] | None = field(default=None, init=False)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in memory."""
+        return len(self.lines) + (0 if self._ends is None else self._ends.nbytes)
+
+    def containing(self, needle: bytes) -> Mask:
+        """Rows whose line holds ``needle``, which holds no newline."""
+        mask = np.zeros(self.rows, dtype=np.bool_)
+        hits = []
+        at = self.lines.find(needle)
+        while at >= 0:
+            hits.append(at)
+            end = self.lines.find(b"\n", at)
+            at = self.lines.find(needle, end)
+        if hits:
+            mask[np.searchsorted(self._line_ends(), hits)] = True
+        return mask
+
+    def starting(self, needle: bytes) -> Mask:
+        """Rows whose line starts with ``needle``."""
+        return np.fromiter(
+            (line.startswith(needle) for line in self.lines.split(b"\n")[: self.rows]),
+            dtype=np.bool_,
+            count=self.rows,
+        )
+
+    def _line_ends(self) -> npt.NDArray[np.intp]:
+        if self._ends is None:
+            self._ends = np.flatnonzero(np.frombuffer(self.lines, dtype=np.uint8) == _NEWLINE)
+        return self._ends
+
+
+Column = IntColumn | TextColumn | NameColumn
+
+
+def _narrowest(biggest: int) -> type[np.unsignedinteger]:
+    for kind in (np.uint8, np.uint16, np.uint32):
+        if biggest <= np.iinfo(kind).max:
+            return kind
+    return np.uint64
+
+
+def int_column(values: Sequence[int | None]) -> IntColumn:
+    """A column of numbers. Beyond ±2^62 they are taken to be that."""
+    there = [min(max(value, -_LIMIT), _LIMIT) for value in values if value is not None]
+    base = min(there, default=0)
+    kind = _narrowest(max(there, default=0) - base + 1)
+    shift = 1 - base
+    codes = [0 if value is None else min(max(value, -_LIMIT), _LIMIT) + shift for value in values]
+    return IntColumn(base, np.array(codes, dtype=kind))
+
+
+def text_column(values: Sequence[str | None]) -> TextColumn:
+    """A column of texts that come often."""
+    codes: dict[str | None, int] = {None: 0}
+    coded = [codes.setdefault(value, len(codes)) for value in values]
+    words = tuple(word for word in codes if word is not None)
+    return TextColumn(words, np.array(coded, dtype=_narrowest(len(words))))
+
+
+def name_column(names: Sequence[str]) -> NameColumn:
+    """A column of names, folded. They hold no newline (``display_path`` escapes it)."""
+    return NameColumn(b"".join(folded(name) + b"\n" for name in names), len(names))
+
+
+def folded(text: str) -> bytes:
+    """The text as UTF-8 with ASCII letters in lower case: how names are searched."""
+    return text.encode().lower()
+
+
+def pack(column: Column) -> bytes:
+    """The column as bytes."""
+    match column:
+        case IntColumn():
+            header = _HEADER.pack(b"i", column.codes.itemsize, column.base)
+            return header + column.codes.tobytes()
+        case TextColumn():
+            header = _HEADER.pack(b"t", column.codes.itemsize, len(column.codes))
+            return header + column.codes.tobytes() + msgspec.json.encode(column.words)
+        case NameColumn():
+            return _HEADER.pack(b"n", 0, column.rows) + column.lines
+
+
+def unpack(data: bytes) -> Column:
+    """The column that ``pack`` made."""
+    kind, width, number = _HEADER.unpack_from(data)
+    if kind == b"n":
+        return NameColumn(data[_HEADER.size :], number)
+    dtype = np.dtype(f"<u{width}")
+    if kind == b"i":
+        return IntColumn(number, np.frombuffer(data, dtype, offset=_HEADER.size))
+    end = _HEADER.size + number * width
+    words = msgspec.json.decode(memoryview(data)[end:], type=tuple[str, ...])
+    return TextColumn(words, np.frombuffer(data, dtype, count=number, offset=_HEADER.size))
+
+
+def bounds(column: Column) -> tuple[int | None, int | None]:
+    """Smallest and biggest number of a column of numbers; (None, None) where there is none."""
+    if not isinstance(column, IntColumn) or not column.codes.any():
+        return None, None
+    return column.base, column.base + int(column.codes.max()) - 1

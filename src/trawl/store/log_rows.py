@@ -1,0 +1,148 @@
+"""Rows of the log as they are shown and exported."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from trawl.store import schema
+from trawl.store.identifiers import SHIFT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogRow:
+    """One occurrence with the core facts of its media. Digests and PDQ in hex, sizes in bytes,
+    times in microseconds (``taken_at_us`` of the clock that wrote it), durations in
+    milliseconds."""
+
+    occurrence_id: int
+    exhibit: str
+    path: str
+    entry_kind: str
+    state: str
+    reason: str | None
+    size: int | None
+    modified_us: int | None
+    created_us: int | None
+    accessed_us: int | None
+    changed_us: int | None
+    deleted: bool
+    lies: bool
+    known: bool
+    md5: str | None
+    sha1: str | None
+    sha256: str | None
+    mime: str | None
+    kind: str | None
+    undecoded: bool
+    width: int | None
+    height: int | None
+    duration_ms: int | None
+    taken_at_us: int | None
+    taken_offset_min: int | None
+    camera_make: str | None
+    camera_model: str | None
+    camera_serial: str | None
+    latitude: float | None
+    longitude: float | None
+    pdq: str | None
+    pdq_quality: int | None
+    lock: str | None
+
+
+def exhibits_by_acquisition(connection: Connection, case_ids: Collection[int]) -> dict[int, str]:
+    """The acquisitions of these cases, in order, each with the reference of its exhibit."""
+    rows = connection.execute(
+        select(schema.acquisition.c.id, schema.exhibit.c.reference)
+        .join(schema.exhibit, schema.exhibit.c.id == schema.acquisition.c.exhibit_id)
+        .where(schema.exhibit.c.case_id.in_(list(case_ids)))
+        .order_by(schema.acquisition.c.id)
+    )
+    return {row.id: row.reference for row in rows}
+
+
+def _query() -> Any:
+    occurrence, media, kinds = schema.occurrence.c, schema.media.c, schema.file_type.c
+    joined = schema.occurrence.outerjoin(schema.media, media.id == occurrence.media_id).outerjoin(
+        schema.file_type, kinds.id == media.type_id
+    )
+    return (
+        select(
+            *(occurrence.id, occurrence.path, occurrence.kind, occurrence.state),
+            *(occurrence.reason, occurrence.size, occurrence.modified_us),
+            *(occurrence.created_us, occurrence.accessed_us, occurrence.changed_us),
+            *(occurrence.deleted, occurrence.lies, occurrence.known),
+            *(media.md5, media.sha1, media.sha256, kinds.mime, kinds.kind, media.undecoded),
+            *(media.width, media.height, media.duration_ms),
+            *(media.taken_at_us, media.taken_offset_min),
+            *(media.camera_make, media.camera_model, media.camera_serial),
+            *(media.latitude, media.longitude, media.pdq, media.pdq_quality),
+            func.coalesce(occurrence.lock, media.lock),
+        )
+        .select_from(joined)
+        .order_by(occurrence.id)
+    )
+
+
+_QUERY = _query()
+
+
+def log_rows(
+    connection: Connection,
+    exhibits: Mapping[int, str],
+    *conditions: ColumnElement[bool],
+    limit: int | None = None,
+) -> Iterator[LogRow]:
+    """The rows that meet the conditions, in the order of the log."""
+    query = _QUERY.where(*conditions)
+    for row in connection.execute(query if limit is None else query.limit(limit)):
+        yield _log_row(row, exhibits)
+
+
+def _hex(raw: bytes | None) -> str | None:
+    return None if raw is None else raw.hex()
+
+
+def _log_row(row: Any, exhibits: Mapping[int, str]) -> LogRow:
+    identifier, path, entry_kind, state, reason, size, *rest = row
+    modified, created, accessed, changed, deleted, lies, known, *rest = rest
+    md5, sha1, sha256, mime, kind, undecoded, width, height, duration, *rest = rest
+    taken, offset, make, model, serial, latitude, longitude, pdq, quality, lock = rest
+    return LogRow(
+        occurrence_id=identifier,
+        exhibit=exhibits[identifier >> SHIFT],
+        path=path,
+        entry_kind=entry_kind,
+        state=state,
+        reason=reason,
+        size=size,
+        modified_us=modified,
+        created_us=created,
+        accessed_us=accessed,
+        changed_us=changed,
+        deleted=deleted,
+        lies=lies,
+        known=known,
+        md5=_hex(md5),
+        sha1=_hex(sha1),
+        sha256=_hex(sha256),
+        mime=mime,
+        kind=kind,
+        undecoded=bool(undecoded),
+        width=width,
+        height=height,
+        duration_ms=duration,
+        taken_at_us=taken,
+        taken_offset_min=offset,
+        camera_make=make,
+        camera_model=model,
+        camera_serial=serial,
+        latitude=latitude,
+        longitude=longitude,
+        pdq=_hex(pdq),
+        pdq_quality=quality,
+        lock=lock,
+    )
