@@ -31,7 +31,8 @@ _COLUMNS = frozenset(
 )
 # Where the pixels lie, and directories: of no use to a reader.
 _LAYOUT = frozenset(
-    {0x0103, 0x0111, 0x0115, 0x0117, 0x011C, 0x0142, 0x0143, 0x0144, 0x0145, 0x014A, 0x0153}
+    {0x0100, 0x0101, 0x0103, 0x0111, 0x0115, 0x0117, 0x011C, 0x0142, 0x0143, 0x0144, 0x0145}
+    | {0x014A, 0x0153}
     | {0x0201, 0x0202, 0x0211, 0x0212, 0x0213, 0x0214, 0x8769, 0x8825, 0xA005, 0x927C, 0x02BC}
     | {0x8773, 0x83BB, 0x8649, 0xEA1C, 0xC4A5, 0x00FE, 0x0102, 0x0106, 0x0116, 0x0152}
 )
@@ -170,7 +171,7 @@ def _degrees(
     parts = tiff.numbers(field, 3)
     if not parts or parts[0] is None:
         return None
-    value = sum((part or 0.0) / 60**power for power, part in enumerate(parts))
+    value = sum((part or 0.0) / 60.0**power for power, part in enumerate(parts))
     if not -limit <= value <= limit:  # not a number is outside too
         return None
     return round(-value if (side or "").upper().startswith(negative) else value, 8)
@@ -190,7 +191,7 @@ def _remaining(tiff: TiffDirectories, directory: Directory, extra: Extra) -> Non
     for tag, field in directory.items():
         if len(extra) >= MAX_EXTRA:
             return
-        if tag in _COLUMNS or tag in _LAYOUT or field.count > 4 * MAX_EXTRA_TEXT:
+        if tag in _COLUMNS or tag in _LAYOUT or field.number > 4 * MAX_EXTRA_TEXT:
             continue
         name = names.get(tag)
         value = _readable(tiff, field) if name else None
@@ -207,7 +208,7 @@ def _readable(tiff: TiffDirectories, field: Field) -> str | int | float | None:
         raw = tiff.raw(field).rstrip(b"\0")
         text = raw.removeprefix(b"ASCII\0\0\0").decode("latin-1").strip()
         return text[:MAX_EXTRA_TEXT] if text.isascii() and text.isprintable() and text else None
-    if field.count > _FEW_NUMBERS:
+    if field.number > _FEW_NUMBERS:
         return None
     numbers = [
         round(n, 6) if isinstance(n, float) else n for n in tiff.numbers(field) if n is not None

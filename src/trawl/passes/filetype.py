@@ -131,7 +131,7 @@ def _looks_csv(text: bytes) -> bool:
 
 
 def _far_signature(size: int, read_at: ReadAt | None) -> FileType | None:
-    """What is only seen far inside or at the end: ISO 9660, btrfs, fixed VHD, DMG."""
+    """What is only seen far inside or at the end: ISO 9660, btrfs, fixed VHD, DMG, TGA."""
     if read_at is None or size < 512:
         return None
     tail = read_at(size - 512, 512)
@@ -139,6 +139,8 @@ def _far_signature(size: int, read_at: ReadAt | None) -> FileType | None:
         return sig.VHD
     if tail.startswith(b"koly"):
         return sig.DMG
+    if tail[-18:-2] == b"TRUEVISION-XFILE":
+        return sig.TGA
     if size > _ISO_DESCRIPTOR + 5 and read_at(_ISO_DESCRIPTOR, 5) in (b"CD001", b"BEA01"):
         return sig.ISO
     if size > 66_000 and read_at(65_600, 8) == b"_BHRfS_M":

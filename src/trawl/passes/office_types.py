@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from trawl.model.media import FileType, Kind
 from trawl.passes import signatures as sig
@@ -91,7 +92,7 @@ def zip_type(head: bytes, size: int, read_at: ReadAt | None) -> FileType | None:
     name = head[first + 30 : first + 30 + length]
     if name == b"mimetype":
         return _by_mimetype(head[first + 30 + length + extra :])
-    names = [name.decode("utf-8", "replace"), *_directory_names(size, read_at)]
+    names = [name.decode("utf-8", "replace"), *(e.name for e in directory_entries(size, read_at))]
     for member in names:
         for start, found in _BY_START:
             if member.startswith(start):
@@ -110,8 +111,16 @@ def _by_mimetype(value: bytes) -> FileType:
     return _PLAIN_ZIP
 
 
-def _directory_names(size: int, read_at: ReadAt | None) -> Iterator[str]:
-    """The first names of the central directory (APPNOTE.TXT 4.3.12), as far as it is there."""
+class DirectoryEntry(NamedTuple):
+    """One member as the central directory of a zip has it; ``size`` is unpacked."""
+
+    name: str
+    flags: int
+    size: int
+
+
+def directory_entries(size: int, read_at: ReadAt | None) -> Iterator[DirectoryEntry]:
+    """The first entries of the central directory (APPNOTE.TXT 4.3.12), as far as it is there."""
     if read_at is None or size < 22:
         return
     start = max(0, size - _END_BYTES)
@@ -127,8 +136,11 @@ def _directory_names(size: int, read_at: ReadAt | None) -> Iterator[str]:
     for _ in range(_MANY_NAMES):
         if directory[at : at + 4] != b"PK\x01\x02" or at + 46 > len(directory):
             return
+        (flags,) = struct.unpack_from("<H", directory, at + 8)
+        (unpacked,) = struct.unpack_from("<I", directory, at + 24)
         name, extra, comment = struct.unpack_from("<HHH", directory, at + 28)
-        yield directory[at + 46 : at + 46 + name].decode("utf-8", "replace")
+        text = directory[at + 46 : at + 46 + name].decode("utf-8", "replace")
+        yield DirectoryEntry(text, flags, unpacked)
         at += 46 + name + extra + comment
 
 

@@ -11,7 +11,7 @@ from trawl.errors import PassFailed
 from trawl.model.media import Facts, FileType, Finding, FindingState, Fingerprint, Kind
 from trawl.passes import jpeg
 from trawl.passes.base import Content
-from trawl.passes.decoded import Decoded, TooLarge, check_pixels
+from trawl.passes.decoded import Decoded, Pixels, Undecodable, check_pixels
 from trawl.passes.exif import ExifFacts, Extra, read_exif
 from trawl.passes.pdq import fingerprint
 from trawl.passes.picture_decode import decode_any
@@ -19,6 +19,7 @@ from trawl.passes.thumbnail import thumbnail_of, upright
 from trawl.passes.xmp import read_xmp
 
 _SIDEWAYS = (5, 6, 7, 8)
+PLAIN = 50  # the quality below which PDQ is not to be matched
 
 
 class PicturePass:
@@ -32,35 +33,37 @@ class PicturePass:
         return kind.kind is Kind.IMAGE
 
     def run(self, content: Content, kind: FileType) -> Finding:
-        """Decode once; say what was found. A picture over the pixel limit still gives its size
-        and EXIF, with the state FAILED. Raises PassFailed when nothing can be decoded."""
+        """Decode once; say what was found. A picture over the pixel limit, or whose pixels are
+        lost, still gives its size and EXIF, with the state FAILED. Raises PassFailed when not
+        even its header can be read."""
         try:
             decoded = decode_picture(content, kind)
-        except TooLarge as error:
-            return self._too_large(error)
+        except Undecodable as error:
+            return self._header_only(error)
         exif, extra = metadata(decoded)
-        orientation = exif.get("orientation", 1)
-        turn = 1 if decoded.oriented else orientation
+        turn = 1 if decoded.oriented else exif.get("orientation", 1)
         extra.update(decoded.extra)
+        print_of, shown = look(decoded, turn)
         return Finding(
             name=self.name,
             version=self.version,
             state=FindingState.OK if decoded.reason is None else FindingState.PARTIAL,
             reason=decoded.reason,
             facts=_facts(decoded.size, exif, turn, decoded.frame_count),
-            fingerprint=fingerprint_upright(decoded, turn),
-            thumbnail=thumbnail_of(decoded.pixels, turn),
+            fingerprint=print_of,
+            thumbnail=thumbnail_of(shown, turn),
             extra=extra,
         )
 
-    def _too_large(self, error: TooLarge) -> Finding:
+    def _header_only(self, error: Undecodable) -> Finding:
         exif, extra = read_exif(error.exif)
+        turn = 1 if error.oriented else exif.get("orientation", 1)
         return Finding(
             name=self.name,
             version=self.version,
             state=FindingState.FAILED,
             reason=str(error),
-            facts=_facts(error.size, exif, exif.get("orientation", 1), None),
+            facts=_facts(error.size, exif, turn, None),
             extra=extra,
         )
 
@@ -104,12 +107,28 @@ def metadata(decoded: Decoded) -> tuple[ExifFacts, Extra]:
     return facts, extra
 
 
-def fingerprint_upright(decoded: Decoded, orientation: int) -> Fingerprint:
-    """PDQ of the picture as a viewer shows it."""
-    height, width = decoded.size
+def look(decoded: Decoded, orientation: int) -> tuple[Fingerprint, Pixels]:
+    """The fingerprint of the upright picture, and the pixels its thumbnail is made of.
+
+    A transparent picture is fingerprinted by its bare colours and shown over white; where one
+    of the two is too plain to say anything, the other stands for both, so that neither a
+    picture hidden under transparency nor one drawn with it escapes.
+    """
+    bare = fingerprint_upright(decoded.pixels, decoded.size, orientation)
+    if decoded.shown is None:
+        return bare, decoded.pixels
+    over_white = fingerprint_upright(decoded.shown, decoded.size, orientation)
+    says_more = bare.quality >= min(PLAIN, over_white.quality)
+    hidden = over_white.quality < min(PLAIN, bare.quality)
+    return (bare if says_more else over_white), (decoded.pixels if hidden else decoded.shown)
+
+
+def fingerprint_upright(pixels: Pixels, size: tuple[int, int], orientation: int) -> Fingerprint:
+    """PDQ of RGB pixels as a viewer shows them; ``size``: (height, width), stored, full scale."""
+    height, width = size
     if orientation in _SIDEWAYS:
         height, width = width, height
-    grey = np.asarray(cv2.cvtColor(decoded.pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     return fingerprint(upright(grey, orientation), (height, width))
 
 
@@ -119,4 +138,4 @@ def _facts(
     height, width = size
     if orientation in _SIDEWAYS:
         height, width = width, height
-    return Facts(width=width, height=height, frame_count=frame_count, **exif)
+    return Facts(width=width or None, height=height or None, frame_count=frame_count, **exif)

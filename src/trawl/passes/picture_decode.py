@@ -1,33 +1,173 @@
-"""Pictures of every format but the plain JPEG, by Pillow and its plug-ins, or rawpy."""
+"""Pictures of every format but the plain JPEG, by Pillow and its plug-ins."""
 
 from __future__ import annotations
 
 import io
 import struct
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-import numpy as np
-from PIL import Image
+import pillow_heif
+from PIL import AvifImagePlugin, Image, ImageFile, UnidentifiedImageError
 
 from trawl.errors import PassFailed
 from trawl.model.media import FileType
+from trawl.passes import raw
 from trawl.passes.base import Content
-from trawl.passes.decoded import Decoded, check_pixels
+from trawl.passes.decoded import Decoded, Undecodable, check_pixels
+from trawl.passes.jpeg import scale_of
+from trawl.passes.picture_modes import as_rgb
 
+# Formats whose decoders are memory-safe enough and start no other program: EPS, for one, would
+# start Ghostscript.
+_FORMATS = (
+    "PNG", "GIF", "WEBP", "JPEG", "BMP", "DIB", "TIFF", "HEIF", "AVIF", "JPEG2000", "ICO",
+    "CUR", "PSD", "PPM", "PCX", "TGA", "ICNS", "SGI", "SUN", "DDS", "QOI",
+)  # fmt: skip
 # What Pillow's decoders raise on files that are not what they claim.
 PILLOW_ERRORS = (
     OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError, TypeError, AttributeError,
     struct.error, ZeroDivisionError, OverflowError, MemoryError, RuntimeError, AssertionError,
+    Image.DecompressionBombError,
 )  # fmt: skip
+_TURNED_BY_DECODER = ("TIFF", "HEIF")
+_TEXTS = ("comment", "Comment", "Title", "Author", "Description", "Software", "Creation Time")
+_MAX_TEXT = 256
+
+# The limit of pixels is a pass's own (PassLimits) and names the size; Pillow's would not.
+Image.MAX_IMAGE_PIXELS = None
+pillow_heif.options.DECODE_THREADS = 1
+AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # a worker has one core
+Image.init()
+pillow_heif.register_heif_opener()
 
 
 def decode_any(content: Content, kind: FileType) -> Decoded:
-    """Pixels by Pillow."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            with Image.open(io.BytesIO(content.data())) as image:
-                check_pixels((image.height, image.width), content.limits.pixels)
-                return Decoded(np.asarray(image.convert("RGB")), (image.height, image.width))
-        except PILLOW_ERRORS as error:
-            raise PassFailed(f"cannot be decoded as {kind.mime}: {error}") from error
+    """Decode by content. What breaks off is decoded as far as it goes, with the reason.
+
+    Raises Undecodable when only the header can be read, PassFailed when not even that.
+    """
+    data = content.data()
+    if raw.is_raw(kind):
+        return raw.decode(data, content.limits.pixels)
+    _check_canvas(data, content.limits.pixels)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        decoded = _decode(data, kind, content.limits.pixels)
+    if decoded.reason is None and said:
+        decoded.extra["warning"] = str(said[0].message)[:_MAX_TEXT]
+    return decoded
+
+
+def _decode(data: bytes, kind: FileType, limit: int) -> Decoded:
+    try:
+        with _opened(data) as image:
+            return _read(image, data, limit)
+    except UnidentifiedImageError as error:
+        raise PassFailed(f"no decoder makes a picture of this {kind.mime}") from error
+    except PILLOW_ERRORS as error:
+        reason = _plain(error)
+    # Once more, taking what is there: a flag of the library's, so set for as short as possible.
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    try:
+        with _opened(data) as image:
+            decoded = _read(image, data, limit)
+    except PILLOW_ERRORS:
+        raise _undecodable(data, kind, reason) from None
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+    decoded.reason = reason
+    return decoded
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Image.Image]:
+    with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+        yield image
+
+
+def _read(image: Image.Image, data: bytes, limit: int) -> Decoded:
+    """Decode the first frame. The size is that of the whole picture, checked before."""
+    size = (image.height, image.width)
+    oriented = image.format in _TURNED_BY_DECODER
+    exif = _exif(image, data)
+    check_pixels(size, limit, exif, oriented=oriented)
+    _ask_for_less(image)
+    image.load()
+    pixels, shown = as_rgb(image)
+    return Decoded(
+        pixels,
+        size,
+        shown=shown,
+        frame_count=_frames(image),
+        oriented=oriented,
+        exif=exif,
+        xmp=_xmp(image),
+        extra=_texts(image),
+    )
+
+
+def _ask_for_less(image: Image.Image) -> None:
+    """Let decoders that can decode at a power of two, as JPEG and JPEG 2000 do."""
+    halvings = scale_of(image.height, image.width)
+    if not halvings:
+        return
+    if image.format in ("JPEG", "MPO"):
+        image.draft(None, (image.width >> halvings, image.height >> halvings))
+    elif image.format == "JPEG2000":
+        # More levels than the file has is an error; fewer than three are rare.
+        image.reduce = min(halvings, 3)  # type: ignore[method-assign, assignment]
+
+
+def _frames(image: Image.Image) -> int:
+    try:
+        return int(getattr(image, "n_frames", 1))
+    except PILLOW_ERRORS:
+        return 1  # the first could be read; those after it cannot be counted
+
+
+def _exif(image: Image.Image, data: bytes) -> bytes:
+    if image.format == "TIFF":
+        return data
+    exif = image.info.get("exif", b"")
+    return exif if isinstance(exif, bytes) else b""
+
+
+def _xmp(image: Image.Image) -> bytes:
+    packet = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
+    return packet.encode("utf-8", "replace") if isinstance(packet, str) else bytes(packet)
+
+
+def _texts(image: Image.Image) -> dict[str, str | int | float]:
+    """Words of the maker: comments and PNG text, 256 characters each."""
+    texts: dict[str, str | int | float] = {"mode": image.mode}
+    for key in _TEXTS:
+        value = image.info.get(key)
+        if isinstance(value, bytes):
+            value = value.decode("latin-1")
+        if isinstance(value, str) and value.strip():
+            texts[key] = "".join(c for c in value[:_MAX_TEXT] if c.isprintable())
+    return texts
+
+
+def _check_canvas(data: bytes, limit: int) -> None:
+    """WebP's decoder makes its whole canvas on opening: read the size before it does."""
+    if data[:4] == b"RIFF" and data[12:16] == b"VP8X" and len(data) >= 30:
+        width = int.from_bytes(data[24:27], "little") + 1
+        height = int.from_bytes(data[27:30], "little") + 1
+        check_pixels((height, width), limit)
+
+
+def _undecodable(data: bytes, kind: FileType, reason: str) -> PassFailed:
+    try:
+        with _opened(data) as image:
+            return Undecodable(
+                reason, (image.height, image.width), oriented=image.format in _TURNED_BY_DECODER
+            )
+    except PILLOW_ERRORS:
+        return PassFailed(f"cannot be decoded as {kind.mime}: {reason}")
+
+
+def _plain(error: BaseException) -> str:
+    return (str(error) or type(error).__name__).replace("\n", " ")[:_MAX_TEXT]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from trawl.model.media import FileType
+from trawl.passes.audio import AudioPass
 from trawl.passes.base import Pass
+from trawl.passes.encryption import EncryptionPass
 from trawl.passes.picture import PicturePass
+from trawl.passes.video import VideoPass
 
-PASSES: tuple[Pass, ...] = (PicturePass(),)
+PASSES: tuple[Pass, ...] = (PicturePass(), VideoPass(), AudioPass(), EncryptionPass())
 
 
 def passes_for(kind: FileType) -> tuple[Pass, ...]:

@@ -40,6 +40,7 @@ HEIC = _type("image/heic", Kind.IMAGE, "heic heif hif heics heifs avci")
 AVIF = _type("image/avif", Kind.IMAGE, "avif avifs heif hif")
 CR3 = _type("image/x-canon-cr3", Kind.IMAGE, "cr3 crm")
 JP2 = _type("image/jp2", Kind.IMAGE, "jp2 j2k jpf jpx jpm j2c jpc jph")
+TGA = _type("image/x-tga", Kind.IMAGE, "tga icb vda vst tpic")
 ICO = _type("image/vnd.microsoft.icon", Kind.IMAGE, "ico cur")
 CUR = _type("image/x-win-bitmap", Kind.IMAGE, "cur ico")
 
@@ -166,6 +167,8 @@ _PREFIXES: tuple[tuple[bytes, FileType], ...] = (
     (b"\x59\xa6\x6a\x95", _type("image/x-sun-raster", IMAGE, "ras sun")),
     (b"\xd7\xcd\xc6\x9a", _type("image/wmf", DOC, "wmf emf")),
     (b"SIMPLE  =", _type("image/fits", IMAGE, "fits fit fts")),
+    (b"\x0a\x05\x01", _type("image/x-pcx", IMAGE, "pcx")),
+    (b"\x0a\x03\x01", _type("image/x-pcx", IMAGE, "pcx")),
     (b"AT&TFORM", _type("image/vnd.djvu", DOC, "djvu djv")),
     # moving pictures
     (b"\x00\x00\x01\xba", MPEG),

@@ -22,10 +22,10 @@ ASCII, UNDEFINED, UTF8 = 2, 7, 129
 
 
 class Field(NamedTuple):
-    """One entry: its TIFF type, how many values, and where they start."""
+    """One entry: its TIFF type, the number of its values, and where they start."""
 
     type: int
-    count: int
+    number: int
     at: int
 
 
@@ -73,7 +73,7 @@ class TiffDirectories:
         """The values; a rational without a denominator is None. Empty when not numeric."""
         if field is None:
             return ()
-        count = min(field.count, limit)
+        count = min(field.number, limit)
         code = _CODE.get(field.type)
         if code is not None:
             return struct.unpack_from(f"{self._order}{count}{code}", self.data, field.at)
@@ -95,7 +95,7 @@ class TiffDirectories:
         """Text up to the first NUL, without blanks around it; None when there is none."""
         if field is None or field.type not in (ASCII, UNDEFINED, UTF8):
             return None
-        raw = self.data[field.at : field.at + min(field.count, MAX_TEXT)].split(b"\0", 1)[0]
+        raw = self.data[field.at : field.at + min(field.number, MAX_TEXT)].split(b"\0", 1)[0]
         try:
             text = raw.decode("utf-8")
         except UnicodeDecodeError:
@@ -109,4 +109,4 @@ class TiffDirectories:
         """The bytes of a field, empty without one."""
         if field is None:
             return b""
-        return self.data[field.at : field.at + field.count * _WIDTH[field.type]]
+        return self.data[field.at : field.at + field.number * _WIDTH[field.type]]
