@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import getpass
 import os
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 from trawl.custody.keys import Signer, load_key, make_key
 from trawl.errors import AlreadyExists, SettingsError
 from trawl.intake.folders import Workspace
-from trawl.model.access import Act, Officer, Role
+from trawl.model.access import Officer
 from trawl.settings import FILE_NAME, Settings, load_settings, settings_file
 from trawl.store.database import Database
-from trawl.store.officers import add_officer, officer_by_name
+from trawl.store.officers import bootstrap, officer_by_name
 
 
 def officer_name() -> str:
@@ -65,15 +64,7 @@ class Workbench:
         (folder / FILE_NAME).write_text(settings_file(database_url), "utf-8")
         settings = load_settings(folder)
         database = Database.open(settings.database_url or workspace.sqlite_url)
-        founder = Officer(0, officer_name(), Role.ADMINISTRATOR)
-        with database.session(founder) as session:
-            officer = add_officer(session, founder.name, founder.role)
-            session.audit(
-                Act.WORKSPACE_INIT,
-                case_id=None,
-                subject=f"officer {officer.name}",
-                detail={"workspace": secrets.token_hex(8)},
-            )
+        officer = bootstrap(database, officer_name())
         return cls(workspace, settings, database, load_key(workspace.keys), officer)
 
     @classmethod

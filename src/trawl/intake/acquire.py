@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
@@ -13,23 +14,30 @@ from trawl.errors import TrawlError, Unreadable
 from trawl.intake.ahead import Ahead
 from trawl.intake.coordinator import Coordinator
 from trawl.intake.folders import Workspace
-from trawl.intake.ledger import Ledger
+from trawl.intake.ledger import Ledger, Log
 from trawl.intake.lock import only_one
 from trawl.intake.plan import Folders, Plan
 from trawl.intake.pool import Pool
 from trawl.intake.progress import Meter, Progress
 from trawl.intake.protocol import Opened, Setup
+from trawl.intake.unlock import UnlockLedger, find_locks, keys_for, plan_members, reopen
+from trawl.intake.verify import Difference, Seen, Walker, differences
 from trawl.model.access import Act, Officer
 from trawl.model.case import Acquisition, Case, Exhibit
 from trawl.passes.base import PassLimits
 from trawl.settings import Settings
 from trawl.sources.base import SourceLimits
 from trawl.store.access import require
-from trawl.store.acquisitions import acquisition, begin_acquisition, open_acquisition
+from trawl.store.acquisitions import (
+    acquisition,
+    begin_acquisition,
+    committed_blob,
+    open_acquisition,
+)
 from trawl.store.blobs import PackWriter
 from trawl.store.containers import add_root, containers
 from trawl.store.database import Database
-from trawl.store.slices import last_thumbnail
+from trawl.store.manifest_rows import own_paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,61 +82,139 @@ class Intake:
         taken: Acquisition,
         tell: Callable[[Progress], None],
         stop: Callable[[], bool],
-        secrets: dict[int, str] | None = None,
     ) -> bool:
-        """Go on with an acquisition until all is in the log (True) or ``stop`` says so (False).
-        ``secrets`` are keys for containers, by container id; they stay in memory."""
-        journal = self.workspace.journal(taken.id)
-        scratch = self.workspace.scratch(taken.id)
-        with only_one(journal):
-            scratch.mkdir(parents=True, exist_ok=True)
-            for left in scratch.glob("*.ahead"):
-                left.unlink()
-            plan, meter = self._plan(taken, Folders(journal, scratch), secrets or {})
-            pool = Pool(
-                self.settings.worker_count,
-                self._setup(scratch),
-                self.settings.hang_seconds,
-                self.settings.decode_seconds,
-            )
-            try:
-                ledger = Ledger(
-                    self.database,
-                    self.officer,
-                    case.id,
-                    taken.id,
-                    self._thumbnails(taken),
-                    self.settings.depth,
-                )
-                finished = Coordinator(
-                    plan, ledger, pool, Ahead(scratch), meter, tell, stop
-                ).run()
-            finally:
-                pool.close()
-        if finished:
+        """Go on with an acquisition until all is in the log (True) or ``stop`` says so (False)."""
+        with self._working(taken) as folders:
+            plan, meter = self._plan(taken, folders, {}), Meter()
+            with self.database.reader() as reader:
+                for container in containers(reader, taken.id):
+                    plan.add(container)
+                    meter.files += container.done
+                    meter.files_total += container.members or 0
+            ledger = self._ledger(case, taken)
+            return self._coordinate(plan, ledger, folders, meter, tell, stop)
+
+    def unlock(
+        self,
+        case: Case,
+        taken: Acquisition,
+        secret: str,
+        under: str | None,
+        tell: Callable[[Progress], None],
+        stop: Callable[[], bool],
+    ) -> bool:
+        """Try a key on everything locked at or below a path, and log what it opens. True when
+        all was tried. The key stays in memory. Raises AccessRefused, NotFound."""
+        with self.database.reader() as reader:
+            require(reader, self.officer, Act.INTAKE_UNLOCK, case.id)
+        locks = find_locks(self.database, taken.id, under)
+        with self._working(taken) as folders:
+            ledger = self._ledger(case, taken)
+            reopen(ledger, locks, folders)
+            keys = keys_for(self.database, taken.id, locks, secret)
+            plan = self._plan(taken, folders, keys)
+            plan_members(plan, self.database, taken.id, locks)
+            log = UnlockLedger(ledger, locks.members)
+            return self._coordinate(plan, log, folders, Meter(), tell, stop)
+
+    def verify(
+        self,
+        case: Case,
+        taken: Acquisition,
+        tell: Callable[[Progress], None],
+        stop: Callable[[], bool],
+    ) -> list[Difference] | None:
+        """Read the sources again and compare; None when it was stopped. Audited."""
+        scratch = self.workspace.scratch(taken.id) / "verify"
+        with self.database.reader() as reader:
+            require(reader, self.officer, Act.SOURCE_VERIFY, case.id)
+        walker = Walker(
+            scratch,
+            self._setup(scratch),
+            self.settings.worker_count,
+            self.settings.hang_seconds,
+            self.settings.decode_seconds,
+        )
+        try:
+            now = walker.walk(self._root(taken, scratch), tell, stop)
+            if now is None:
+                return None
+            with self.database.reader() as reader:
+                then = (Seen(*row) for row in own_paths(reader, taken.id))
+                found = list(differences(then, now))
+        finally:
             shutil.rmtree(scratch, ignore_errors=True)
+        with self.database.session(self.officer) as session:
+            require(session, self.officer, Act.SOURCE_VERIFY, case.id)
+            session.audit(
+                Act.SOURCE_VERIFY,
+                case_id=case.id,
+                subject=f"acquisition {taken.id} of exhibit {taken.exhibit}",
+                detail={"differences": len(found)},
+            )
+        return found
+
+    @contextmanager
+    def _working(self, taken: Acquisition) -> Iterator[Folders]:
+        """Hold the acquisition, with its folders as an interrupted run may have left them."""
+        folders = Folders(self.workspace.journal(taken.id), self.workspace.scratch(taken.id))
+        with only_one(folders.journal):
+            folders.scratch.mkdir(parents=True, exist_ok=True)
+            for left in folders.scratch.glob("*.ahead"):
+                left.unlink()
+            yield folders
+
+    def _coordinate(
+        self,
+        plan: Plan,
+        log: Log,
+        folders: Folders,
+        meter: Meter,
+        tell: Callable[[Progress], None],
+        stop: Callable[[], bool],
+    ) -> bool:
+        settings = self.settings
+        pool = Pool(
+            settings.worker_count,
+            self._setup(folders.scratch),
+            settings.hang_seconds,
+            settings.decode_seconds,
+        )
+        try:
+            coordinator = Coordinator(plan, log, pool, Ahead(folders.scratch), meter, tell, stop)
+            finished = coordinator.run()
+        finally:
+            pool.close()
+        if finished:
+            shutil.rmtree(folders.scratch, ignore_errors=True)
+            for listing in folders.journal.glob("*.listing"):
+                listing.unlink()
         return finished
 
-    def _plan(
-        self, taken: Acquisition, folders: Folders, secrets: dict[int, str]
-    ) -> tuple[Plan, Meter]:
-        root = Opened(
+    def _ledger(self, case: Case, taken: Acquisition) -> Ledger:
+        with self.database.reader() as reader:
+            last = committed_blob(reader, taken.id)
+        return Ledger(
+            self.database,
+            self.officer,
+            case.id,
+            taken.id,
+            PackWriter.reopen(self.workspace.thumbnails(taken.id), last),
+            self.settings.depth,
+        )
+
+    def _root(self, taken: Acquisition, scratch: Path) -> Opened:
+        return Opened(
             kind="folder",
             paths=tuple(os.fsencode(path_of(text)) for text in taken.roots),
-            scratch=os.fsencode(folders.scratch),
+            scratch=os.fsencode(scratch),
             exclude=(os.fsencode(self.workspace.folder),),
         )
-        kept = taken.settings
-        plan = Plan(
-            folders, root, int(kept["slice_files"]), int(kept["slice_bytes"]), secrets
-        )
-        meter = Meter()
-        with self.database.reader() as reader:
-            for container in containers(reader, taken.id):
-                plan.add(container)
-                meter.files += container.done
-                meter.files_total += container.members or 0
-        return plan, meter
+
+    def _plan(self, taken: Acquisition, folders: Folders, secrets: dict[int, str]) -> Plan:
+        # Slices are cut as they were when the acquisition began, whatever the settings say now.
+        files, size = (int(str(taken.settings[key])) for key in ("slice_files", "slice_bytes"))
+        return Plan(folders, self._root(taken, folders.scratch), files, size, secrets)
 
     def _setup(self, scratch: Path) -> Setup:
         settings = self.settings
@@ -140,11 +226,6 @@ class Intake:
             memory=settings.worker_memory,
             scratch=os.fsencode(scratch),
         )
-
-    def _thumbnails(self, taken: Acquisition) -> PackWriter:
-        with self.database.reader() as reader:
-            last = last_thumbnail(reader, taken.id)
-        return PackWriter.reopen(self.workspace.thumbnails(taken.id), last)
 
 
 def _resolved(paths: tuple[Path, ...]) -> list[Path]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from itertools import count
 
 from trawl.intake.ahead import Ahead
-from trawl.intake.ledger import Ledger, count_states
+from trawl.intake.ledger import Log, count_states
 from trawl.intake.marker import DECODING
 from trawl.intake.plan import Plan, Run
 from trawl.intake.pool import Death, Pool
@@ -30,7 +30,6 @@ from trawl.intake.protocol import (
 )
 from trawl.intake.tasks import FetchTask, ListTask, SliceTask, Task
 from trawl.model.intake import Logged
-from trawl.store.media import known
 from trawl.store.slices import MissingMedia
 
 QUEUE = 2  # jobs a worker holds: one in hand, one to read ahead
@@ -45,15 +44,18 @@ class Coordinator:
     def __init__(
         self,
         plan: Plan,
-        ledger: Ledger,
+        ledger: Log,
         pool: Pool,
         ahead: Ahead,
         meter: Meter,
         tell: Callable[[Progress], None],
         stop: Callable[[], bool],
+        *,
+        digests_only: bool = False,
     ) -> None:
         self._plan, self._ledger, self._pool = plan, ledger, pool
         self._ahead, self._meter, self._tell, self._stop = ahead, meter, tell, stop
+        self._digests_only = digests_only
         self._numbers = count(1)
         self._jobs: dict[int, tuple[int, Task]] = {}  # job -> (worker, task)
         self._again: list[Task] = []
@@ -125,6 +127,7 @@ class Coordinator:
                 entries=task.left,
                 spared=task.spared,
                 shunned=task.shunned,
+                digests_only=self._digests_only,
             )
         self._pool.send(worker, message)
 
@@ -170,8 +173,7 @@ class Coordinator:
     def _answer(self, task: SliceTask, sha256s: tuple[bytes, ...]) -> tuple[bool, ...]:
         """Which contents need no decoding: those in the store, and those that a slice earlier
         in the log has taken upon itself."""
-        with self._ledger.database.reader() as reader:
-            stored = known(reader, sha256s)
+        stored = self._ledger.known(sha256s)
         answer = []
         for sha256 in sha256s:
             claimed = self._claims.get(sha256)

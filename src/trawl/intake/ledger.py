@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from trawl.intake.plan import Run
 from trawl.model.access import Act, Officer
@@ -18,6 +19,22 @@ from trawl.store.media import known
 from trawl.store.slices import write_slice
 
 
+class Log(Protocol):
+    """Where a coordinator writes what it learns, in order."""
+
+    def known(self, sha256s: Sequence[bytes]) -> set[bytes]:
+        """Of these contents, those that need no decoding."""
+        ...
+
+    def slice(self, run: Run, first: int, rows: Sequence[Logged]) -> tuple[Container, ...]:
+        """Write one slice; the containers found in it."""
+        ...
+
+    def nothing_inside(self, run: Run) -> None:
+        """Write the end of a container that gave no members."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """Where one acquisition's log is written."""
@@ -29,6 +46,11 @@ class Ledger:
     thumbnails: PackWriter
     depth: int
 
+    def known(self, sha256s: Sequence[bytes]) -> set[bytes]:
+        """Of these contents, those that are in the store."""
+        with self.database.reader() as reader:
+            return set(known(reader, sha256s))
+
     def _subject(self, container: Container) -> str:
         return f"acquisition {self.acquisition_id} container {container.number}"
 
@@ -38,7 +60,7 @@ class Ledger:
         listing = run.listing
         if listing is None:
             raise AssertionError("a slice of a container that was never listed")
-        rows = self._with_lies(rows)
+        rows = self.with_lies(rows)
         with self.database.session(self.officer) as session:
             if first == 0:
                 set_listed(session, run.container.id, listing.members)
@@ -74,7 +96,7 @@ class Ledger:
                 detail={"state": state.value, "reason": reason},
             )
 
-    def _with_lies(self, rows: Sequence[Logged]) -> list[Logged]:
+    def with_lies(self, rows: Sequence[Logged]) -> list[Logged]:
         """The rows with the flag of lying names set."""
         here = {row.sha256: row.media.type for row in rows if row.media is not None}
         absent = {row.sha256 for row in rows if row.sha256 is not None} - here.keys()

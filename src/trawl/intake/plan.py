@@ -35,6 +35,11 @@ class Run:
     same_as: str | None = None
 
     @property
+    def closed(self) -> bool:
+        """Whether there is nothing left to do with it: done, failed, or waiting for a key."""
+        return self.container.state not in (ContainerState.PENDING, ContainerState.LISTED)
+
+    @property
     def settled(self) -> bool:
         """Whether it is known what the container holds, or that it cannot be known."""
         return self.listing is not None or self.problem is not None or self.same_as is not None
@@ -67,7 +72,7 @@ class Plan:
         slice_bytes: int,
         secrets: dict[int, str],
     ) -> None:
-        self._folders, self._root = folders, root
+        self.folders, self._root = folders, root
         self._slice_files, self._slice_bytes = slice_files, slice_bytes
         self._secrets = secrets
         self._runs: list[Run] = []
@@ -83,7 +88,7 @@ class Plan:
         self._runs.append(run)
         if container.parent_id is None:
             run.opened = self._root
-        if container.state not in (ContainerState.PENDING, ContainerState.LISTED):
+        if run.closed:
             return
         if container.parent_id is not None:
             self._inside[container.parent_id] += 1
@@ -115,20 +120,20 @@ class Plan:
             self._inside[done.parent_id] -= 1
         for candidate in (done.id, done.parent_id):
             if candidate is not None and not self._inside[candidate]:
-                unpacked = self._folders.unpacked(self._by_id[candidate].container)
+                unpacked = self.folders.unpacked(self._by_id[candidate].container)
                 shutil.rmtree(unpacked, ignore_errors=True)
+        self.skip_done()
 
     def skip_done(self) -> None:
         """Pass over what an earlier attempt has settled."""
-        open_states = (ContainerState.PENDING, ContainerState.LISTED)
-        while self.current is not None and self.current.container.state not in open_states:
+        while self.current is not None and self.current.closed:
             self.cursor += 1
 
     def tasks(self) -> Iterator[Task]:
         """Pieces of work that can be handed out now, the most urgent first. Each is marked as
         handed out when the iterator goes on past it."""
         for run in self._runs[self.cursor : self.cursor + PREPARED_AHEAD]:
-            if run.same_as is not None or run.problem is not None or run.busy:
+            if run.closed or run.same_as is not None or run.problem is not None or run.busy:
                 continue
             if run.listing is None and not self._resume_listing(run):
                 task = self._prepare(run)
@@ -139,7 +144,7 @@ class Plan:
 
     def _resume_listing(self, run: Run) -> bool:
         """Take up a listing an earlier attempt finished."""
-        path = self._folders.listing(run.container)
+        path = self.folders.listing(run.container)
         if not path.exists():
             return False
         run.listing = Listing(path)
@@ -163,7 +168,10 @@ class Plan:
         parent = self._open(self._by_id[run.container.parent_id])
         if not isinstance(parent, Opened):
             return parent
-        target = self._folders.unpacked(run.container) / "content"
+        if run.container.volume:  # a locked volume lies in its image's own file
+            self._opened(run, parent.paths)
+            return run.opened
+        target = self.folders.unpacked(run.container) / "content"
         run.busy = True
         return FetchTask(run.container, parent, os.fsencode(target))
 
@@ -190,11 +198,15 @@ class Plan:
         """A container's content lies at ``path``."""
         run = self._by_id[container.id]
         run.busy = False
-        unpacked = self._folders.unpacked(container)
+        self._opened(run, (path,))
+
+    def _opened(self, run: Run, paths: tuple[bytes, ...]) -> None:
+        container = run.container
+        unpacked = self.folders.unpacked(container)
         unpacked.mkdir(parents=True, exist_ok=True)
         run.opened = Opened(
             kind=container.kind,
-            paths=(path,),
+            paths=paths,
             scratch=os.fsencode(unpacked),
             secret=self._secrets.get(container.id),
             volume=container.volume,
@@ -204,7 +216,7 @@ class Plan:
         """Where the entries of a listing under way are written."""
         run = self._by_id[container.id]
         if run.writer is None:
-            run.writer = ListingWriter(self._folders.listing(container))
+            run.writer = ListingWriter(self.folders.listing(container))
         return run.writer
 
     def listed(self, container: Container, problem: str | None, lock: str | None) -> Listing:
