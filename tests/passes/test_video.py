@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from trawl.errors import PassFailed
 from trawl.model.media import FileType, Finding, FindingState, Frame, FrameRole, Kind
-from trawl.passes import video_decoding
+from trawl.passes import video_decoding, video_streams
 from trawl.passes.base import PassLimits, content_of
 from trawl.passes.scenes import bits_apart
 from trawl.passes.video import VideoPass
@@ -244,11 +244,29 @@ def test_what_is_no_video_or_names_other_files_is_refused(data: bytes) -> None:
         watched(data)
 
 
-def test_a_playlist_beside_a_real_video_is_not_followed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("named", ["real.mp4", "{here}/real.mp4", "file:{here}/real.mp4"])
+def test_a_playlist_beside_a_real_video_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
     (tmp_path / "real.mp4").write_bytes(clip(scene(0, 5)))
-    playlist = f"ffconcat version 1.0\nfile {tmp_path}/real.mp4\n".encode()
+    monkeypatch.chdir(tmp_path)
+    playlist = f"ffconcat version 1.0\nfile '{named.format(here=tmp_path)}'\n".encode()
+    if named == "real.mp4":  # left to itself libav would follow this one
+        with av.open(io.BytesIO(playlist)) as container:
+            assert container.format.name == "concat"
     with pytest.raises(PassFailed):
         watched(playlist)
+
+
+def test_a_stream_that_begins_on_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(video_streams, "PROBE_BYTES", 5000)
+    pictures = list(scenes(2, 30))
+    silent = clip(pictures, "mpegts", "mpeg2video", rate=25)
+    loud = clip(pictures, "mpegts", "mpeg2video", rate=25, sound=True)
+    finding = watched(silent * 3 + loud + silent * 20)
+    assert finding.facts is not None
+    assert finding.facts.codec == "mpeg2video"
+    assert len(of_role(finding, FrameRole.SECOND)) >= 50
 
 
 def test_an_mp4_cut_before_its_index_is_refused() -> None:
@@ -382,8 +400,7 @@ def _comes_back(data: bytes) -> None:
     limits = PassLimits(video_seconds=2.0, video_frames=300)
     try:
         finding = watched(data, limits)
-    except PassFailed as failure:
-        assert str(failure)
+    except PassFailed:
         return
     assert len(of_role(finding, FrameRole.SCENE)) <= limits.scene_frames
     for frame in finding.frames:
@@ -443,8 +460,7 @@ def test_second_fingerprints_against_the_reference(shared_data: Path) -> None:
 def test_families_lie_close(shared_data: Path) -> None:
     prints = {
         path.stem: [
-            frame.fingerprint
-            for frame in of_role(watched(path.read_bytes()), FrameRole.SECOND)
+            frame.fingerprint for frame in of_role(watched(path.read_bytes()), FrameRole.SECOND)
         ]
         for path in sorted((shared_data / "videos").glob("*.mp4"))
     }

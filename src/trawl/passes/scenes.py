@@ -66,6 +66,11 @@ def bits_apart(one: Fingerprint, other: Fingerprint) -> int:
     return (int.from_bytes(one.bits, "big") ^ int.from_bytes(other.bits, "big")).bit_count()
 
 
+def _same_picture(one: Fingerprint, other: Fingerprint) -> bool:
+    sharp = min(one.quality, other.quality) >= PLAIN_QUALITY
+    return sharp and bits_apart(one, other) <= SAME_BITS
+
+
 def is_black(small: Small) -> bool:
     return bool(np.percentile(small.rgb.max(axis=2), 95) < BLACK)
 
@@ -78,10 +83,21 @@ class SceneBook:
     bar: float = OTHER_COLOURS
     kept: list[Scene] = field(default_factory=list)
 
+    def recognise(self, hashed: Fingerprint) -> bool:
+        """Whether a candidate is one of the kept frames again, by its fingerprint alone. Then it
+        is counted there, and need not be offered."""
+        for scene in self.kept:
+            if _same_picture(scene.fingerprint, hashed):
+                scene.stands_for += 1
+                return True
+        return False
+
     def offer(self, number: int, at_ms: int, hashed: Fingerprint, small: Small) -> None:
         """Look at a candidate; candidates come in order of time."""
+        if self.recognise(hashed):
+            return
         colours = colours_of(small)
-        nearest, distance = self._nearest(hashed, colours)
+        nearest, distance = self._nearest(colours)
         if nearest is not None and distance < self.bar:
             nearest.stands_for += 1
             return
@@ -90,16 +106,13 @@ class SceneBook:
         if len(self.kept) > max(1, self.limit):
             self._thin()
 
-    def _nearest(self, hashed: Fingerprint, colours: Histogram) -> tuple[Scene | None, float]:
-        """The kept scene most like it; a fingerprint that matches is no distance at all."""
+    def _nearest(self, colours: Histogram) -> tuple[Scene | None, float]:
+        """The kept scene most like it in colours, and how far it is."""
         best: Scene | None = None
         least = float("inf")
         for scene in self.kept:
             overlap = float(np.dot(scene.colours, colours))
             distance = max(0.0, 1.0 - overlap) ** 0.5
-            sharp = min(scene.fingerprint.quality, hashed.quality) >= PLAIN_QUALITY
-            if sharp and bits_apart(scene.fingerprint, hashed) <= SAME_BITS:
-                distance = 0.0
             if distance < least:
                 best, least = scene, distance
         return best, least

@@ -45,7 +45,7 @@ class VideoPass:
         deadline = time.monotonic() + content.limits.video_seconds
         with content.open() as raw:
             bytes_in = TimedStream(content, raw, deadline)
-            with opened(content, bytes_in) as container:
+            with opened(bytes_in) as container:
                 stream = video_stream(container)
                 if stream is None:
                     return self._sound_only(content, container)
@@ -113,7 +113,9 @@ def _note(
         seconds.append(Frame(FrameRole.SECOND, wanted.number, wanted.at_ms, stored))
     if wanted.candidate:
         standing = hashed(upright(luma, turns)) if stored is None or turns else stored
-        book.offer(wanted.number, wanted.at_ms, standing, small_of(frame, turns, _aspect(stream)))
+        if not book.recognise(standing):
+            small = small_of(frame, turns, _aspect(stream))
+            book.offer(wanted.number, wanted.at_ms, standing, small)
 
 
 def _aspect(stream: VideoStream) -> float:

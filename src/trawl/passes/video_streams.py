@@ -80,7 +80,7 @@ def reason_of(error: Exception) -> str:
 
 
 @contextmanager
-def opened(content: Content, stream: TimedStream) -> Iterator[InputContainer]:
+def opened(stream: TimedStream) -> Iterator[InputContainer]:
     """The container on ``stream``. Raises PassFailed when no known demuxer can open it."""
     options = {
         "format_whitelist": DEMUXERS,
