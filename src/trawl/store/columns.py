@@ -47,7 +47,8 @@ class IntColumn:
         if first > last:
             return np.zeros(len(self.codes), dtype=np.bool_)
         if first == last:
-            return self.codes == self.codes.dtype.type(first)
+            only: Mask = self.codes == self.codes.dtype.type(first)
+            return only
         mask: Mask = self.codes >= self.codes.dtype.type(first)
         if last < top:
             mask &= self.codes <= self.codes.dtype.type(last)
@@ -78,7 +79,8 @@ class TextColumn:
             code = self.words.index(wanted) + 1
         except ValueError:
             return np.zeros(len(self.codes), dtype=np.bool_)
-        return self.codes == self.codes.dtype.type(code)
+        mask: Mask = self.codes == self.codes.dtype.type(code)
+        return mask
 
     def chosen(self, chosen: Sequence[bool]) -> Mask:
         """Rows whose word is chosen; one flag a word."""

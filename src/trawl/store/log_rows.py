@@ -12,7 +12,7 @@ from trawl.store import schema
 from trawl.store.identifiers import SHIFT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class LogRow:
     """One occurrence with the core facts of its media. Digests and PDQ in hex, sizes in bytes,
     times in microseconds (``taken_at_us`` of the clock that wrote it), durations in
@@ -107,42 +107,17 @@ def _hex(raw: bytes | None) -> str | None:
 
 
 def _log_row(row: Any, exhibits: Mapping[int, str]) -> LogRow:
-    identifier, path, entry_kind, state, reason, size, *rest = row
-    modified, created, accessed, changed, deleted, lies, known, *rest = rest
-    md5, sha1, sha256, mime, kind, undecoded, width, height, duration, *rest = rest
-    taken, offset, make, model, serial, latitude, longitude, pdq, quality, lock = rest
-    return LogRow(
-        occurrence_id=identifier,
-        exhibit=exhibits[identifier >> SHIFT],
-        path=path,
-        entry_kind=entry_kind,
-        state=state,
-        reason=reason,
-        size=size,
-        modified_us=modified,
-        created_us=created,
-        accessed_us=accessed,
-        changed_us=changed,
-        deleted=deleted,
-        lies=lies,
-        known=known,
-        md5=_hex(md5),
-        sha1=_hex(sha1),
-        sha256=_hex(sha256),
-        mime=mime,
-        kind=kind,
-        undecoded=bool(undecoded),
-        width=width,
-        height=height,
-        duration_ms=duration,
-        taken_at_us=taken,
-        taken_offset_min=offset,
-        camera_make=make,
-        camera_model=model,
-        camera_serial=serial,
-        latitude=latitude,
-        longitude=longitude,
-        pdq=_hex(pdq),
-        pdq_quality=quality,
-        lock=lock,
-    )
+    """The columns of the query are in the order of the fields; an export makes millions."""
+    identifier = row[0]
+    values: list[Any] = [
+        identifier,
+        exhibits[identifier >> SHIFT],
+        *row[1:13],
+        *map(_hex, row[13:16]),
+        *row[16:18],
+        bool(row[18]),
+        *row[19:28],
+        _hex(row[28]),
+        *row[29:],
+    ]
+    return LogRow(*values)

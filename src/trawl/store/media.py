@@ -148,6 +148,16 @@ def media_by_sha256(
     )
 
 
+def cases_with_media(view: Reader | Session, sha256: bytes, case_ids: Collection[int]) -> list[int]:
+    """Of the cases named, those in which the media occurs, in the order they are named."""
+    media_id = view.connection.execute(
+        select(schema.media.c.id).where(schema.media.c.sha256 == sha256)
+    ).scalar_one_or_none()
+    if media_id is None:
+        return []
+    return [case_id for case_id in case_ids if _occurrences(view, media_id, [case_id], most=1)]
+
+
 def findings_of(view: Reader | Session, media_id: int) -> tuple[StoredFinding, ...]:
     """All findings of a media, each version of each pass."""
     table = schema.finding

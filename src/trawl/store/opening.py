@@ -23,7 +23,7 @@ def containers_for(
     from the start, and say so."""
     found: list[Container] = []
     for occurrence_id, row in rows:
-        opened = _container_for(parent, occurrence_id, row, contents)
+        opened = _container_for(parent, row, contents)
         if opened is None:
             continue
         kind, volume, sha256, state = opened
@@ -55,7 +55,7 @@ def containers_for(
 
 
 def _container_for(
-    parent: Container, occurrence_id: int, row: Logged, contents: SliceContents
+    parent: Container, row: Logged, contents: SliceContents
 ) -> tuple[str, str, bytes | None, ContainerState] | None:
     """Kind, volume, content and state; None when the member opens as nothing."""
     if row.entry.kind is EntryKind.VOLUME:

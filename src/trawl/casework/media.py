@@ -1,0 +1,31 @@
+"""Showing what the store has of one media."""
+
+from __future__ import annotations
+
+from trawl.errors import NotFound
+from trawl.model.access import Act, Officer
+from trawl.store.access import require
+from trawl.store.cases import cases_of
+from trawl.store.database import Database
+from trawl.store.media import MediaView, cases_with_media, media_by_sha256
+
+
+def show_media(database: Database, officer: Officer, sha256: bytes) -> MediaView:
+    """Everything about a media, as far as the officer's own cases go. Raises NotFound when it
+    is in none of them, whether or not others have it."""
+    with database.session(officer) as session:
+        require(session, officer, Act.CASE_READ, None)
+        own = [case.id for case in cases_of(session, officer)]
+        holding = cases_with_media(session, sha256, own)
+        if not holding:
+            raise NotFound(f"no media {sha256.hex()} is in your cases")
+        for case_id in holding:
+            require(session, officer, Act.MEDIA_SHOW, case_id)
+        session.audit(
+            Act.MEDIA_SHOW,
+            case_id=holding[0],
+            subject=sha256.hex(),
+            detail={"cases": ",".join(map(str, holding))},
+        )
+    with database.reader() as reader:
+        return media_by_sha256(reader, sha256, holding)
