@@ -16,6 +16,8 @@ from trawl.sources.local_file import cannot_read, open_descriptor, stream_of
 
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
+_STEPS_ELSEWHERE = frozenset({b".", b".."})  # no listing names these
+
 Identity = tuple[int, int]  # device and inode: what a folder is, whatever its name
 
 
@@ -76,8 +78,9 @@ class FolderSource:
 
     def _find(self, entry: Entry) -> tuple[_Root, bytes]:
         label, _, inner = entry.path.partition(b"/")
+        strange = b"\0" in inner or not _STEPS_ELSEWHERE.isdisjoint(inner.split(b"/"))
         for root in self._roots:
-            if root.label == label:
+            if root.label == label and not strange:
                 return root, inner
         raise Unreadable("it does not belong to the paths that were given")
 
