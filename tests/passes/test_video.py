@@ -380,6 +380,26 @@ def test_a_video_that_never_ends(form: str, codec: str, pix_fmt: str) -> None:
     assert next(beats) > 50
 
 
+def test_time_is_watched_inside_a_long_group(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = video_decoding.Decoding._decoded
+
+    def slow(self: video_decoding.Decoding, packet: object, skip: str) -> object:
+        time.sleep(0.05)
+        return original(self, packet, skip)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(video_decoding.Decoding, "_decoded", slow)
+    options = {"preset": "ultrafast", "x264-params": "keyint=500:scenecut=0:log-level=-1"}
+    data = clip(scene(1, 200), codec="libx264", **options)
+    started = time.monotonic()
+    finding = watched(data, PassLimits(video_seconds=1.0))
+    assert time.monotonic() - started < 3
+    assert finding.state is FindingState.PARTIAL
+    assert finding.reason is not None
+    reached = float(finding.reason.split("second ")[1].split()[0])
+    assert 0.5 < reached < 5
+    assert all(frame.at_ms <= 1000 * reached for frame in finding.frames)
+
+
 def test_a_dear_video_goes_on_by_key_frames(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(video_decoding, "WORK_PIXELS", 30 * WIDTH * HEIGHT)
     options = {"preset": "ultrafast", "x264-params": "keyint=15:scenecut=0:log-level=-1"}

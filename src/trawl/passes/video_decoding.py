@@ -120,16 +120,20 @@ class Decoding:
             except FFmpegError as error:
                 self._note_damage(reason_of(error))
                 break
-            if self.bytes_in.late:
-                self.stopped = f"stopped after {limits.video_seconds:g} s of work"
-            elif packet is None:
+            if self._is_late() or packet is None:
                 break
-            elif self._packets_seen >= limits.video_frames:
+            if self._packets_seen >= limits.video_frames:
                 self.stopped = f"stopped after {limits.video_frames:,} frames"
             elif packet.size:
                 self._packets_seen += 1
                 self.content.beat()
                 yield packet
+
+    def _is_late(self) -> bool:
+        if self.bytes_in.late and self.stopped is None:
+            seconds = self.content.limits.video_seconds
+            self.stopped = f"stopped after {seconds:g} s of work"
+        return self.bytes_in.late
 
     # With numbers known beforehand.
 
@@ -155,7 +159,7 @@ class Decoding:
         self, group: list[Packet[VideoStream]], before: list[Packet[VideoStream]]
     ) -> Iterator[Picked]:
         """Decode what is wanted of ``group``; ``before`` is the group that comes after it."""
-        if not group:
+        if not group or self._is_late():
             return
         first = self.count
         self._plan(group)
@@ -170,6 +174,10 @@ class Decoding:
         for index, packet in enumerate(group[: last + 1]):
             if index and orphans and packet.pts is not None and packet.pts < (group[0].pts or 0):
                 continue
+            if self._is_late():
+                # The whole group was planned, but this far it was seen.
+                self.reached_ms = self.clock.at_ms(packet.pts, self.count)
+                return
             whole = index == 0 or packet.pts in self._awaited
             yield from self._decode(packet, "DEFAULT" if whole else "NONREF")
         if last == len(group) - 1:
@@ -218,6 +226,7 @@ class Decoding:
                 yield frame, wanted
 
     def _decoded(self, packet: Packet[VideoStream] | None, skip: str) -> list[av.VideoFrame]:
+        self.content.beat()
         decoder = self.stream.codec_context
         decoder.skip_frame = skip  # type: ignore[assignment]
         try:

@@ -95,7 +95,8 @@ def opened(stream: TimedStream) -> Iterator[InputContainer]:
             stream, "r", options=options, metadata_errors="replace", buffer_size=BUFFER_BYTES
         )
     except (FFmpegError, ValueError) as error:
-        raise PassFailed(f"cannot be opened as a video: {reason_of(error)}") from error
+        why = "the time was up before its header was read" if stream.late else reason_of(error)
+        raise PassFailed(f"cannot be opened as a video: {why}") from error
     with container:
         yield container
 
