@@ -9,8 +9,12 @@ from pathlib import Path
 
 from trawl.custody.keys import Signer, load_key, make_key
 from trawl.errors import AlreadyExists, SettingsError
+from trawl.custody.manifest import Sealed
+from trawl.custody.sealing import seal_acquisition
+from trawl.intake.acquire import Intake
 from trawl.intake.folders import Workspace
 from trawl.model.access import Officer
+from trawl.model.case import Acquisition, Case
 from trawl.settings import FILE_NAME, Settings, load_settings, settings_file
 from trawl.store.database import Database
 from trawl.store.officers import bootstrap, officer_by_name
@@ -76,3 +80,23 @@ class Workbench:
         with database.reader() as reader:
             officer = officer_by_name(reader, officer_name())
         return cls(workspace, settings, database, load_key(workspace.keys), officer)
+
+    @property
+    def intake(self) -> Intake:
+        """Taking in, unlocking and verifying exhibits."""
+        return Intake(self.workspace, self.settings, self.database, self.officer)
+
+    def seal(self, case: Case, acquisition: Acquisition) -> Sealed:
+        """Seal an acquisition whose log is complete."""
+        return seal_acquisition(
+            self.database,
+            self.officer,
+            case,
+            acquisition,
+            self.workspace.manifests,
+            self.signer,
+        )
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.close()

@@ -43,6 +43,7 @@ def options(
     ] = False,
 ) -> None:
     """Log a haul: every file of an exhibit, each content once, nothing lost."""
+    del version  # its callback has spoken
     context.obj = workspace
 
 

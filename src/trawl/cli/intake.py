@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -17,36 +12,12 @@ from rich.markup import escape
 
 from trawl.casework.cases import find_case
 from trawl.casework.exhibits import ensure_exhibit
+from trawl.casework.log import acquisition_totals
 from trawl.cli.options import AsJson, CaseName, ExhibitReference, Quiet
 from trawl.cli.output import console, facts_table, plain_errors, print_json, size_text, span_text
 from trawl.cli.progress import IntakeProgress
+from trawl.cli.stopping import Stopping
 from trawl.workbench import Workbench, find_workspace
-
-
-class Stopping:
-    """Ctrl-C: asked once, the intake stops between two slices; asked again, at once."""
-
-    def __init__(self) -> None:
-        self.asked = False
-
-    def __call__(self) -> bool:
-        """Whether it was asked for."""
-        return self.asked
-
-    def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        if self.asked:
-            os._exit(128 + number)
-        self.asked = True
-
-    @contextmanager
-    def listening(self) -> Iterator[None]:
-        """Take Ctrl-C and a polite kill as the wish to stop."""
-        old = {n: signal.signal(n, self._on_signal) for n in (signal.SIGINT, signal.SIGTERM)}
-        try:
-            yield
-        finally:
-            for number, handler in old.items():
-                signal.signal(number, handler)
 
 
 def intake(
@@ -80,7 +51,7 @@ def intake(
             raise typer.Exit(130)
         sealed = bench.seal(found, acquisition)
         result: dict[str, Any] = {
-            **bench.totals(acquisition),
+            **acquisition_totals(bench.database, bench.officer, acquisition),
             "seconds": round(time.monotonic() - started, 2),
             "case": found.name,
             "exhibit": where.reference,

@@ -15,7 +15,6 @@ from trawl.errors import Unreadable
 from trawl.model.exhibit import Entry
 from trawl.model.media import Digests
 from trawl.passes.base import HEAD_BYTES
-from trawl.passes.digest import digest_bytes
 from trawl.sources.base import Source
 
 # A member up to this size is held in memory from its digest to its last pass.
@@ -42,7 +41,9 @@ class Gathered:
         if self.digests is None:
             if self.whole is None:
                 raise Unreadable("the bytes are gone before they were digested")
-            self.digests = digest_bytes(self.whole)
+            md5 = hashlib.md5(self.whole, usedforsecurity=False).digest()
+            sha1 = hashlib.sha1(self.whole, usedforsecurity=False).digest()
+            self.digests = Digests(md5, sha1, self.sha256)
         return self.digests
 
     def read_at(self, offset: int, length: int) -> bytes:

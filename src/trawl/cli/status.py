@@ -1,0 +1,118 @@
+"""``trawl status``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from trawl.casework.cases import find_case, list_cases
+from trawl.casework.exhibits import list_acquisitions
+from trawl.casework.containers import list_containers
+from trawl.casework.log import acquisition_totals
+from trawl.cli.options import AsJson
+from trawl.cli.output import console, plain_errors, print_json, size_text
+from trawl.model.case import Acquisition, Case
+from trawl.model.exhibit import ContainerState
+from trawl.workbench import Workbench, find_workspace
+
+FIGURES = ("files", "media", "pictures", "videos", "failed", "undecoded", "locked", "lying")
+CONTAINERS_SHOWN = 10
+
+
+def status(
+    context: typer.Context,
+    case: Annotated[
+        str | None, typer.Option("--case", help="One case; all yours if absent.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What has been logged, what failed, what is locked, what is under way."""
+    with plain_errors(as_json=as_json):
+        bench = Workbench.open(find_workspace(context.obj))
+        cases = (
+            [find_case(bench.database, bench.officer, case)]
+            if case
+            else list_cases(bench.database, bench.officer)
+        )
+        told = [_case(bench, one) for one in cases]
+        if as_json:
+            print_json({"workspace": str(bench.workspace.folder), "cases": told})
+        elif not told:
+            console.print("No case yet. Open one with: trawl case add NAME")
+        else:
+            for one in told:
+                _render(one)
+
+
+def _case(bench: Workbench, case: Case) -> dict[str, Any]:
+    return {
+        "case": case.name,
+        "acquisitions": [
+            _acquisition(bench, one)
+            for one in list_acquisitions(bench.database, bench.officer, case)
+        ],
+    }
+
+
+def _acquisition(bench: Workbench, one: Acquisition) -> dict[str, Any]:
+    unopened = list_containers(
+        bench.database, bench.officer, one, ContainerState.LOCKED, ContainerState.FAILED
+    )
+    return {
+        "exhibit": one.exhibit,
+        "acquisition": one.id,
+        "state": "sealed" if one.seal is not None else "under way or interrupted",
+        "paths": list(one.roots),
+        "root": one.seal.manifest_root.hex() if one.seal else None,
+        **acquisition_totals(bench.database, bench.officer, one),
+        "not_opened": [
+            {"path": each.path + each.volume, "state": each.state.value, "reason": each.reason}
+            for each in unopened
+        ],
+    }
+
+
+def _render(case: dict[str, Any]) -> None:
+    console.print(f"\n[bold]{escape(case['case'])}[/]")
+    if not case["acquisitions"]:
+        console.print(
+            f"  Nothing is logged yet: trawl intake PATH --case {escape(case['case'])} "
+            "--exhibit REF",
+            soft_wrap=True,
+        )
+        return
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("exhibit", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    for name in FIGURES:
+        table.add_column(_TITLES.get(name, name), justify="right", no_wrap=True)
+    table.add_column("size", justify="right", no_wrap=True)
+    for one in case["acquisitions"]:
+        table.add_row(
+            escape(one["exhibit"]),
+            "[green]✓ sealed[/]" if one["root"] else "[yellow]… not sealed[/]",
+            *(f"{one[name]:,}" for name in FIGURES),
+            size_text(one["bytes"]),
+        )
+    console.print(table)
+    for one in case["acquisitions"]:
+        _render_not_opened(one)
+
+
+def _render_not_opened(one: dict[str, Any]) -> None:
+    for each in one["not_opened"][:CONTAINERS_SHOWN]:
+        style = "yellow" if each["state"] == "locked" else "red"
+        console.print(
+            f"  [{style}]{each['state']}[/] {escape(each['path'])} "
+            f"[dim]{escape(each['reason'] or '')}[/]",
+            soft_wrap=True,
+        )
+    more = len(one["not_opened"]) - CONTAINERS_SHOWN
+    if more > 0:
+        console.print(f"  [dim]… and {more:,} more; --json lists them all[/]")
+
+
+_TITLES = {"undecoded": "not decoded", "lying": "lying names"}
