@@ -9,14 +9,15 @@ from typing import BinaryIO
 
 from trawl.errors import LimitExceeded, SourceError, Unreadable
 from trawl.sources.ranges import Bytes, read_at_stream
-from trawl.sources.tar_header import BLOCK
+from trawl.sources.tar_header import BLOCK, is_tar_header
 
 _HEADER_MOST = 4 << 20  # long names and PAX records of one member; a bomb has more
 _BUFFER = 16 << 10
+_SEARCH = 2048  # blocks
+_MAGIC, _MAGIC_AT = b"ustar", 257
 _FAULTS = (
     tarfile.TarError,
     OverflowError,
-    RecursionError,
     ValueError,
     LookupError,
     AttributeError,
@@ -67,32 +68,57 @@ class TarMembers:
         self._stream.seek(offset)
         try:
             return tarfile.TarInfo.fromtarfile(self._reel)
+        except RecursionError as error:
+            raise LimitExceeded("too many headers of the archive describe one member") from error
         except _FAULTS as error:
             raise Unreadable(f"the archive is damaged at byte {offset:,}") from error
 
     def all(self) -> Iterator[tuple[int, tarfile.TarInfo]]:
         """Every member with the offset of its first header, also those of further archives
-        that follow the end of the first. Raises Unreadable where it breaks off."""
+        that follow the end of the first, and those behind a damaged header. Raises Unreadable
+        at the end when something was damaged or cut off."""
         self._reel.pax_headers = {}
-        offset, complete = 0, False
+        offset, found = 0, 0
+        damage: SourceError | None = None
         while (start := self._next_block(offset)) is not None:
-            gap = start > offset
             try:
-                info = self.at(start)
-            except SourceError:
-                if gap and offset:
-                    return  # padding, then something that is no tar: junk behind the end
-                raise
-            following = self._reel.offset
-            if following <= start or info.size < 0:
-                raise Unreadable(f"the archive is damaged at byte {start:,}")
+                info = self._member(start)
+            except SourceError as error:
+                if start == offset or not found:  # else junk behind the end of the archive
+                    damage = damage or error
+                # Headers heaped up as a bomb are not gone through again one by one.
+                heaped = isinstance(error, LimitExceeded)
+                offset = self._next_header(self._stream.tell() if heaped else start + BLOCK)
+                continue
+            offset = self._reel.offset
+            found += 1
             yield start, info
-            offset = following
-            complete = True
-        if not complete and self._content.size:
-            raise Unreadable("the archive has no member")
         if offset > self._content.size:
-            raise Unreadable("the archive is cut off: its last member breaks off")
+            damage = damage or Unreadable("the archive is cut off: its last member breaks off")
+        if damage is not None:
+            raise damage
+        if not found and self._content.size:
+            raise Unreadable("the archive has no member")
+
+    def _member(self, start: int) -> tarfile.TarInfo:
+        info = self.at(start)
+        if self._reel.offset <= start or info.size < 0:
+            raise Unreadable(f"the archive is damaged at byte {start:,}")
+        return info
+
+    def _next_header(self, offset: int) -> int:
+        """Where the next header after damage is, the end of the archive when there is none."""
+        size = self._content.size
+        while offset < size:
+            data = self._content.read_at(offset, _SEARCH * BLOCK)
+            at = data.find(_MAGIC)
+            while at >= 0:
+                block = at - _MAGIC_AT
+                if block >= 0 and not block % BLOCK and is_tar_header(data[block : block + BLOCK]):
+                    return offset + block
+                at = data.find(_MAGIC, at + 1)
+            offset += _SEARCH * BLOCK
+        return size
 
     def stream(self, info: tarfile.TarInfo) -> BinaryIO:
         """The bytes of a sparse member."""

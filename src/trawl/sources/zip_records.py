@@ -95,7 +95,8 @@ def _directory_at(file: LocalFile, end_at: int, end: bytes) -> Directory | None:
 
 
 def central_records(file: LocalFile, directory: Directory) -> Iterator[ZipRecord]:
-    """Every record of the directory, in its order. Raises Unreadable where it breaks off."""
+    """Every record of the directory, in its order. Damaged ones are skipped; Unreadable is
+    raised at the end when they are not as many as the archive states."""
     at, found = directory.start, 0
     window, window_at = b"", at
     while at < directory.end:
@@ -103,14 +104,16 @@ def central_records(file: LocalFile, directory: Directory) -> Iterator[ZipRecord
         if len(window) - inside < _RECORD_MOST and window_at + len(window) < directory.end:
             window, window_at, inside = file.read_at(at, _WINDOW), at, 0
         if window[inside : inside + 4] != CENTRAL:
-            break
+            following = window.find(CENTRAL, inside)
+            at = window_at + following if following >= 0 else window_at + max(1, len(window) - 3)
+            continue
         record, length = _central(window, inside, at, directory)
         yield record
         at += length
         found += 1
     if found & 0xFFFF != directory.count & 0xFFFF:
         raise Unreadable(
-            f"the archive's directory breaks off: {found:,} of {directory.count:,} members listed"
+            f"the archive's directory is damaged: {found:,} of {directory.count:,} members listed"
         )
 
 
