@@ -67,6 +67,6 @@ def _gzip_facts(head: bytes) -> tuple[bytes, int | None]:
     if flags & _HAS_EXTRA:
         at += 2 + int.from_bytes(head[10:12], "little")
     end = head.find(b"\0", at)
-    if not flags & _HAS_NAME or end < 0:
+    if not flags & _HAS_NAME:
         return b"", modified
-    return head[at:end], modified
+    return head[at:end] if end >= 0 else head[at:], modified

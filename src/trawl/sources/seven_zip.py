@@ -60,7 +60,7 @@ class SevenZipSource:
     def _entry(self, number: int, member: Member) -> Entry:
         kind = _kind(member)
         modified, created, accessed = (_from_filetime(ticks) for ticks in member.times)
-        block = None if member.block is None else self._blocks[member.block]
+        block = self._blocks[member.block] if member.block is not None and member.size else None
         target = self._link_target(member) if kind is EntryKind.SYMLINK else None
         return Entry(
             path=member.name.encode("utf-8", "surrogatepass")[: self._limits.path_bytes],
@@ -91,7 +91,7 @@ class SevenZipSource:
         return self._bytes(self._members[int(entry.locator)])
 
     def _bytes(self, member: Member) -> BinaryIO:
-        if member.block is None:
+        if member.block is None or not member.size:
             return io.BytesIO()
         block = self._blocks[member.block]
         if block.locked and self._place.secret is None:
