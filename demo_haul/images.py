@@ -1,9 +1,8 @@
 """Disk images built with what a fresh Debian and Python have: ext4, FAT, partition tables, split
-and fixed-VHD storage, LUKS. Sizes are in bytes unless a name says ``mb`` (1,048,576 bytes)."""
+and fixed-VHD storage. Sizes are in bytes unless a name says ``mb`` (1,048,576 bytes)."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import struct
@@ -14,15 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from cryptography.hazmat.primitives.ciphers import Cipher
-from cryptography.hazmat.primitives.ciphers.algorithms import AES
-from cryptography.hazmat.primitives.ciphers.modes import XTS
-
 SECTOR = 512
 ALIGNED = 2048  # sectors; where today's tools start the first partition
 MB = 1 << 20
 BUILT = 1_700_000_000  # the seconds since 1970 every image says it was made at
-_ID = uuid.UUID("6f1d2c3b-4a59-4687-9d0e-8c7b6a594837")
+ID = uuid.UUID("6f1d2c3b-4a59-4687-9d0e-8c7b6a594837")
 
 
 def has_ext4_tools() -> bool:
@@ -38,7 +33,7 @@ def ext4_image(path: Path, folder: Path, size_mb: int, *, deleted: Iterable[str]
     """An ext4 file system with the contents of a folder. ``deleted``: paths in it that are
     removed again, so that they can be recovered. Needs e2fsprogs."""
     environment = {**os.environ, "E2FSPROGS_FAKE_TIME": str(BUILT), "LC_ALL": "C"}
-    options = ["-q", "-F", "-t", "ext4", "-U", str(_ID), "-E", f"hash_seed={_ID}"]
+    options = ["-q", "-F", "-t", "ext4", "-U", str(ID), "-E", f"hash_seed={ID}"]
     mke2fs, debugfs = _tool("mke2fs") or "mke2fs", _tool("debugfs") or "debugfs"
     path.unlink(missing_ok=True)
     subprocess.run(
@@ -94,7 +89,7 @@ def _delete(image: BinaryIO, entry: bytes, cluster: int) -> None:
     whole = image.read()
     at = whole.index(entry)
     for piece in range(at, at + len(entry), 32):
-        _write_at(image, piece, b"\xe5")
+        write_at(image, piece, b"\xe5")
     reserved, tables = struct.unpack_from("<HB", whole, 14)
     sectors = int.from_bytes(whole[22:24], "little")
     width = 2 if sectors else 4  # FAT32 keeps the size of its tables elsewhere
@@ -104,7 +99,7 @@ def _delete(image: BinaryIO, entry: bytes, cluster: int) -> None:
         slot = reserved * SECTOR + cluster * width
         following = int.from_bytes(whole[slot : slot + width], "little")
         for table in range(tables):
-            _write_at(image, slot + table * sectors * SECTOR, bytes(width))
+            write_at(image, slot + table * sectors * SECTOR, bytes(width))
         cluster = following
 
 
@@ -150,13 +145,13 @@ def _write_gpt(disk: BinaryIO, sectors: int, spans: Sequence[tuple[int, int]]) -
         for n, (start, count) in enumerate(spans, 1)
     ).ljust(128 * 128, b"\0")
     last = sectors - 1
-    _write_at(disk, 0, _mbr([(0xEE, 1, last)]))
+    write_at(disk, 0, _mbr([(0xEE, 1, last)]))
     for own, other, table in ((1, last, 2), (last, 1, last - 32)):
-        _write_at(disk, own * SECTOR, _gpt_header(own, other, table, last, zlib.crc32(entries)))
-        _write_at(disk, table * SECTOR, entries)
+        write_at(disk, own * SECTOR, _gpt_header(own, other, table, last, zlib.crc32(entries)))
+        write_at(disk, table * SECTOR, entries)
 
 
-def _write_at(disk: BinaryIO, offset: int, data: bytes) -> None:
+def write_at(disk: BinaryIO, offset: int, data: bytes) -> None:
     disk.seek(offset)
     disk.write(data)
 
@@ -174,7 +169,7 @@ def _gpt_header(own: int, other: int, table: int, last: int, entries_crc: int) -
             other,
             34,
             last - 33,
-            _ID.bytes_le,
+            ID.bytes_le,
             table,
             128,
             128,
@@ -215,7 +210,7 @@ def fixed_vhd(path: Path, image: Path) -> Path:
         63,
         2,
         0,
-        _ID.bytes,
+        ID.bytes,
         0,
     ).ljust(SECTOR, b"\0")
     checksum = struct.pack(">I", ~sum(footer) & 0xFFFFFFFF)
@@ -235,68 +230,3 @@ def flat_vmdk(path: Path, image: Path) -> Path:
         'ddb.virtualHWVersion = "4"\n'
     )
     return path
-
-
-def luks_image(path: Path, image: Path, password: str) -> Path:
-    """The image inside a LUKS 1 container (On-Disk Format Specification 1.2.3), AES-XTS with
-    128-bit keys and few iterations: it locks, it does not protect."""
-    key = hashlib.shake_256(b"haul key").digest(32)
-    salt = hashlib.shake_256(b"haul salt").digest(32)
-    iterations, stripes, material_at, payload_at = 1000, 4000, 8, 4096
-    digest = hashlib.pbkdf2_hmac("sha256", key, salt, iterations, 20)
-    slot = struct.pack(">II32sII", 0x00AC71F3, iterations, salt, material_at, stripes)
-    free = struct.pack(">II32sII", 0x0000DEAD, 0, b"", material_at, stripes)
-    header = struct.pack(
-        ">6sH32s32s32sII20s32sI40s",
-        b"LUKS\xba\xbe",
-        1,
-        b"aes",
-        b"xts-plain64",
-        b"sha256",
-        payload_at,
-        len(key),
-        digest,
-        salt,
-        iterations,
-        str(_ID).encode(),
-    )
-    unlocking = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, iterations, len(key))
-    material = _encrypted(unlocking, _anti_forensic(key, stripes))
-    with path.open("wb") as container, image.open("rb") as plain:
-        container.write((header + slot + free * 7).ljust(material_at * SECTOR, b"\0") + material)
-        container.seek(payload_at * SECTOR)
-        sector = 0
-        while data := plain.read(MB):
-            container.write(_encrypted(key, data, sector))
-            sector += len(data) // SECTOR
-    return path
-
-
-def _anti_forensic(key: bytes, stripes: int) -> bytes:
-    """The key spread over stripes: all are needed to get it back."""
-    noise = hashlib.shake_256(b"haul stripes").digest(len(key) * (stripes - 1))
-    mixed = bytes(len(key))
-    for at in range(0, len(noise), len(key)):
-        mixed = _diffused(_xor(mixed, noise[at : at + len(key)]))
-    return noise + _xor(mixed, key)
-
-
-def _diffused(block: bytes) -> bytes:
-    pieces = [block[at : at + 32] for at in range(0, len(block), 32)]
-    return b"".join(
-        hashlib.sha256(struct.pack(">I", n) + piece).digest()[: len(piece)]
-        for n, piece in enumerate(pieces)
-    )
-
-
-def _xor(left: bytes, right: bytes) -> bytes:
-    return (int.from_bytes(left, "big") ^ int.from_bytes(right, "big")).to_bytes(len(left), "big")
-
-
-def _encrypted(key: bytes, data: bytes, first: int = 0) -> bytes:
-    parts = []
-    for at in range(0, len(data), SECTOR):
-        tweak = (first + at // SECTOR).to_bytes(16, "little")
-        cipher = Cipher(AES(key), XTS(tweak)).encryptor()
-        parts.append(cipher.update(data[at : at + SECTOR].ljust(SECTOR, b"\0")))
-    return b"".join(parts)

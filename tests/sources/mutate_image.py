@@ -6,6 +6,7 @@ raised; a native crash or a hang shows in how the process ends.
 
 from __future__ import annotations
 
+import contextlib
 import random
 import sys
 from itertools import islice
@@ -26,16 +27,11 @@ def look(path: Path) -> None:
     except SourceError:
         return
     entries = []
-    try:
+    with contextlib.suppress(SourceError):
         entries.extend(islice(source.entries(), MOST_ENTRIES))
-    except SourceError:
-        pass
     for entry in entries:
-        try:
-            with source.read(entry) as stream:
-                stream.read(MOST_BYTES)
-        except SourceError:
-            pass
+        with contextlib.suppress(SourceError), source.read(entry) as stream:
+            stream.read(MOST_BYTES)
     source.close()
 
 
@@ -61,7 +57,8 @@ def main(path: Path, rounds: int, seed: int) -> None:
             for at, new in changes:
                 file.seek(at)
                 file.write(new)
-        print(turn, flush=True)
+        sys.stdout.write(f"{turn}\n")
+        sys.stdout.flush()
         look(path)
         with path.open("r+b") as file:
             for at, new in changes:

@@ -24,10 +24,10 @@ from demo_haul.images import (
     fixed_vhd,
     flat_vmdk,
     has_ext4_tools,
-    luks_image,
     split_raw,
     with_partition_table,
 )
+from demo_haul.luks import luks2_image, luks_image
 
 from trawl.errors import LimitExceeded, Locked, Unreadable
 from trawl.model.exhibit import EntryKind
@@ -47,9 +47,9 @@ def ext4(tmp_path_factory) -> Path:
     return built_ext4(tmp_path_factory.mktemp("ext4"))
 
 
-@pytest.fixture(scope="session")
-def luks(tmp_path_factory, fat: Path) -> Path:
-    return luks_image(tmp_path_factory.mktemp("luks") / "luks.raw", fat, "benign")
+@pytest.fixture(scope="session", params=[luks_image, luks2_image])
+def luks(tmp_path_factory, fat: Path, request) -> Path:
+    return request.param(tmp_path_factory.mktemp("luks") / "luks.raw", fat, "benign")
 
 
 def test_ext4_files_are_read_byte_for_byte(ext4: Path):

@@ -12,18 +12,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 from built_images import built_ext4, built_fat
-from hypothesis import given
-from hypothesis import strategies as st
-from PIL import Image
-
 from demo_haul.images import (
     fixed_vhd,
     flat_vmdk,
     has_ext4_tools,
-    luks_image,
     split_raw,
     with_partition_table,
 )
+from demo_haul.luks import luks_image
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
 from trawl.sources.disk_image_detect import looks_like_disk_image
 
 

@@ -74,9 +74,16 @@ def read_header(file: Region) -> QcowHeader:
         first_level_at=at,
         zstandard=compression == 1,
         extended=extended,
-        backing=file.read_at(backing_at, backing_size) if backing_at else b"",
+        backing=_backing_name(file, backing_at, backing_size) if backing_at else b"",
         external=_external_name(head, length) if features & _EXTERNAL else None,
     )
+
+
+def _backing_name(file: Region, at: int, size: int) -> bytes:
+    name = file.read_at(at, size)
+    if not name or len(name) < size:
+        raise Unreadable(_DAMAGED)  # without it, what is below would read as zeros
+    return name
 
 
 def _external_name(head: bytes, at: int) -> bytes:

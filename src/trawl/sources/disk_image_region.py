@@ -61,6 +61,8 @@ class LocalFiles:
             return os.pread(self._descriptor(index), count, offset)
         except OSError as error:
             raise Unreadable(f"the image cannot be read: {error.strerror}") from error
+        except OverflowError as error:  # a crafted offset beyond any file
+            raise Unreadable("the image names bytes that no file can have") from error
 
     def stream(self, index: int) -> RegionStream:
         """One of the files by itself, for a native reader."""

@@ -102,6 +102,10 @@ class TskFiles:
                 f"the {content} file system is damaged and cannot be opened"
             ) from error
         self._block = int(self._fs.info.block_size)
+        if self._block & (self._block - 1) or int(self._fs.info.last_inum) <= 0:
+            # The Sleuth Kit believes such a volume descriptor, and never ends.
+            raise Unreadable(f"the {content} file system describes itself impossibly")
+        self._size_of_all = region.size
 
     def entries(self) -> Iterator[Entry]:
         """Every entry, folders before what is in them, in the order of the directories."""
@@ -113,6 +117,9 @@ class TskFiles:
                 yield folders.problem(path, "the folder is damaged and cannot be listed")
 
     def _folder(self, number: int, path: bytes, folders: Folders[int]) -> Iterator[Entry]:
+        if self._is_too_large(self._fs.open_meta(inode=number).info.meta):
+            yield folders.problem(path, "the folder declares more bytes than the volume has")
+            return
         for file in self._fs.open_dir(inode=number):
             name = file.info.name
             raw = name.name
@@ -124,6 +131,10 @@ class TskFiles:
                     yield self._without_record(path + raw, name)
                 continue
             yield from self._entry(path + raw, file, name, meta, folders)
+
+    def _is_too_large(self, meta: Any) -> bool:
+        """True for a folder The Sleuth Kit would read for hours: it takes the size as given."""
+        return meta is not None and int(meta.size) > self._size_of_all
 
     def _without_record(self, path: bytes, name: Any) -> Entry:
         deleted = int(name.flags) != _ALLOCATED

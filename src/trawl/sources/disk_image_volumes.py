@@ -24,9 +24,9 @@ from trawl.sources.disk_image_locks import (
     LUKS,
     core_storage_volumes,
     open_bitlocker,
-    open_luks,
-    unlock_apfs,
+    unlock,
 )
+from trawl.sources.disk_image_luks import open_luks
 from trawl.sources.disk_image_region import (
     NATIVE_ERRORS,
     HandleRegion,
@@ -93,7 +93,7 @@ def _volumes(
                 own = _within(name, f"p{number}")
                 yield from _volumes(part, secret, own, depth + 1, tables=False)
         elif content is Content.LVM:
-            for number, logical in _logical_volumes(region):
+            for number, logical in enumerate(_logical_volumes(region), 1):
                 yield from _volumes(logical, secret, _within(name, f"lvm{number}"), depth + 1)
         elif content is Content.APFS:
             yield from _apfs_volumes(region, secret, name)
@@ -131,18 +131,18 @@ def _partitions(region: Region, content: Content) -> Iterator[tuple[int, Region]
         yield number, SliceRegion(region, start, size)
 
 
-def _logical_volumes(region: Region) -> Iterator[tuple[int, Region]]:
+def _logical_volumes(region: Region) -> list[Region]:
     group, source = pyvslvm.handle(), stream(region)
     try:
         group.open_file_object(source)
         group.open_physical_volume_files_as_file_objects([source])
         volumes = group.get_volume_group()
-        count = volumes.get_number_of_logical_volumes()
-        logical = [volumes.get_logical_volume(i) for i in range(min(count, MOST_PARTITIONS))]
+        count = min(volumes.get_number_of_logical_volumes(), MOST_PARTITIONS)
+        logical = [volumes.get_logical_volume(index) for index in range(count)]
+        keep = (group, volumes, source, region)
+        return [HandleRegion(volume, volume.get_size(), keep) for volume in logical]
     except (*NATIVE_ERRORS, AttributeError) as error:
         raise Unreadable("the LVM volume group is damaged or spans other disks") from error
-    for number, volume in enumerate(logical, 1):
-        yield number, HandleRegion(volume, volume.get_size(), (group, volumes, source, region))
 
 
 def _apfs_volumes(region: Region, secret: str | None, name: str) -> Iterator[Volume]:
@@ -156,7 +156,7 @@ def _apfs_volumes(region: Region, secret: str | None, name: str) -> Iterator[Vol
         own = _within(name, f"apfs{index + 1}")
         try:
             volume = container.get_volume(index)
-            opened = unlock_apfs(volume, secret)
+            opened = unlock(volume, secret)
         except (*NATIVE_ERRORS, AttributeError):
             yield Volume(name=own, size=region.size, problem="the APFS volume is damaged")
             continue
@@ -172,7 +172,7 @@ def _encrypted(
 ) -> Iterator[Volume]:
     if content is Content.CORE_STORAGE:
         found = core_storage_volumes(region, secret)
-        opened = [(f"{FILEVAULT}{number}", FILEVAULT, inner) for number, inner in found]
+        opened = [(f"{FILEVAULT}{n}", FILEVAULT, inner) for n, inner in enumerate(found, 1)]
     elif content is Content.LUKS:
         opened = [(LUKS, LUKS, open_luks(region, secret))]
     else:
