@@ -14,11 +14,11 @@ import av
 import cv2
 import numpy as np
 import pytest
-from clips import HEIGHT, RATE, WIDTH, black, clip, scene, scenes, sound_only, turned
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from trawl.errors import PassFailed
+from clips import HEIGHT, RATE, WIDTH, black, clip, scene, scenes, sound_only, turned
+from trawl.errors import PassFailed, Unreadable
 from trawl.model.media import FileType, Finding, FindingState, Frame, FrameRole, Kind
 from trawl.passes import video_decoding, video_streams
 from trawl.passes.base import PassLimits, content_of
@@ -378,6 +378,37 @@ def test_a_video_that_never_ends(form: str, codec: str, pix_fmt: str) -> None:
     assert finding.reason.startswith("stopped after 1 s of work")
     assert len(of_role(finding, FrameRole.SCENE)) == 2
     assert next(beats) > 50
+
+
+class Breaking(io.BytesIO):
+    """Bytes of a source that cannot be read beyond a point."""
+
+    limit = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        left = self.limit - self.tell()
+        if left <= 0:
+            raise Unreadable("the disk has a bad sector")
+        return super().read(left if size is None or size < 0 else min(size, left))
+
+
+def _broken_at(part: float) -> Finding:
+    data = clip(scenes(3, 40), muxing={"moov_size": "8000"}, b="4000k")
+    content = content_of(data)
+    source = Breaking(data)
+    source.limit = int(len(data) * part)
+    content.whole, content.opener = None, lambda: source
+    return VideoPass().run(content, VIDEO)
+
+
+def test_a_source_that_breaks_off() -> None:
+    with pytest.raises(PassFailed, match="bad sector"):
+        _broken_at(0)
+    finding = _broken_at(0.5)
+    assert finding.state is FindingState.PARTIAL
+    assert finding.reason is not None
+    assert finding.reason.startswith("its bytes break off: the disk has a bad sector")
+    assert finding.frames
 
 
 def test_time_is_watched_inside_a_long_group(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,6 +74,8 @@ def trouble_of(decoding: Decoding) -> str | None:
     if decoding.stopped:
         return f"{decoding.stopped}, at second {reached} of the video"
     said = []
+    if decoding.bytes_in.broken:
+        said.append(f"its bytes break off: {decoding.bytes_in.broken}")
     if decoding.damaged:
         said.append(f"{decoding.damaged} packets or frames are damaged ({decoding.damage})")
     declared, part = declared_by(decoding.stream), WHOLE

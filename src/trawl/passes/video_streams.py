@@ -21,7 +21,7 @@ from av.error import FFmpegError
 from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
-from trawl.errors import PassFailed
+from trawl.errors import PassFailed, SourceError
 from trawl.passes.base import Content
 
 # Demuxers of single files that hold pictures or sound in time. None of them opens a second file:
@@ -43,13 +43,15 @@ BUFFER_BYTES = 1 << 16
 
 
 class TimedStream:
-    """A read-only stream that comes to its end when ``deadline`` (monotonic seconds) is past,
-    and that tells the watcher it is alive at every read."""
+    """A read-only stream that comes to its end when ``deadline`` (monotonic seconds) is past or
+    the source breaks (``broken`` says how), and that tells the watcher it is alive at every read.
+    """
 
     def __init__(self, content: Content, stream: BinaryIO, deadline: float) -> None:
         self._content = content
         self._stream = stream
         self._deadline = deadline
+        self.broken: str | None = None
 
     @property
     def late(self) -> bool:
@@ -57,7 +59,13 @@ class TimedStream:
 
     def read(self, size: int) -> bytes:
         self._content.beat()
-        return b"" if self.late else self._stream.read(size)
+        if self.late or self.broken:
+            return b""
+        try:
+            return self._stream.read(size)
+        except (SourceError, OSError) as error:  # libav would swallow it now and then
+            self.broken = str(error)
+            return b""
 
     def seek(self, offset: int, whence: int = 0) -> int:
         return self._stream.seek(offset, whence)
@@ -95,7 +103,9 @@ def opened(stream: TimedStream) -> Iterator[InputContainer]:
             stream, "r", options=options, metadata_errors="replace", buffer_size=BUFFER_BYTES
         )
     except (FFmpegError, ValueError) as error:
-        why = "the time was up before its header was read" if stream.late else reason_of(error)
+        why = stream.broken or reason_of(error)
+        if stream.late:
+            why = "the time was up before its header was read"
         raise PassFailed(f"cannot be opened as a video: {why}") from error
     with container:
         yield container
@@ -112,12 +122,15 @@ def _is_cover(stream: Stream) -> bool:
 
 def video_stream(container: InputContainer) -> VideoStream | None:
     """The first stream of moving pictures (cover art is none), as the reference takes it.
-    Raises PassFailed when there is no decoder for it."""
-    for stream in container.streams.video:
-        if not _is_cover(stream):
-            if stream.codec_context is None:
-                raise PassFailed("no decoder is known for its pictures")
+
+    Raises PassFailed when there are such streams but no decoder for any.
+    """
+    streams = [stream for stream in container.streams.video if not _is_cover(stream)]
+    for stream in streams:
+        if stream.codec_context is not None:
             return stream
+    if streams:
+        raise PassFailed("no decoder is known for its pictures")
     return None
 
 
