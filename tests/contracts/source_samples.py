@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pikepdf
 import py7zr
+from demo_haul.images import fat_image
 from msoffcrypto.method.ecma376_agile import ECMA376Agile
 
 SECRET = "correct horse"
@@ -117,8 +118,18 @@ def pdf(at: Path) -> Sample:
     return Sample("pdf-encrypted", (path,), {b"decrypted": None}, SECRET)
 
 
+def disk_image(at: Path) -> Sample:
+    names = {name.decode(): data for name, data in FILES.items()}
+    path = fat_image(at / "disk.raw", names, 8)
+    system = (b"HAUL        (Volume Label Entry)", b"$MBR", b"$FAT1", b"$FAT2")
+    files: dict[bytes, bytes | None] = dict(FILES) | dict.fromkeys(system)
+    # Damaged images run in a child process, in the suite of their own.
+    return Sample("disk-image", (path,), files, mutable=False)
+
+
 BUILDERS: tuple[Callable[[Path], Sample], ...] = (
     folder,
+    disk_image,
     zipped,
     seven_zipped,
     seven_zipped_and_locked,

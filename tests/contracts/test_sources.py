@@ -18,8 +18,6 @@ from trawl.sources.detect import opens_as
 from trawl.sources.registry import SOURCES, source_of_kind
 
 LIMITS = SourceLimits(member_bytes=64 << 20, total_bytes=64 << 20)
-# Disk images are built by external tools; their own suite holds them to the same contract.
-ELSEWHERE = {"disk-image"}
 
 Builder = Callable[[Path], Sample]
 every_kind = pytest.mark.parametrize("build", BUILDERS, ids=lambda build: build.__name__)
@@ -49,7 +47,7 @@ def test_every_kind_has_a_sample(tmp_path: Path) -> None:
     for number, build in enumerate(BUILDERS):
         (tmp_path / str(number)).mkdir()
         kinds.add(build(tmp_path / str(number)).kind)
-    assert kinds == {source.kind for source in SOURCES} - ELSEWHERE
+    assert kinds == {source.kind for source in SOURCES}
 
 
 def test_kinds_are_distinct_and_an_unknown_one_is_unreadable() -> None:
