@@ -13,9 +13,10 @@ import numpy as np
 import simplejpeg
 from PIL import Image
 
-WEB, CAMERA = "web", "camera"
-SIZES = {WEB: (1600, 1066), CAMERA: (4000, 3000)}
-QUALITY = {WEB: 85, CAMERA: 88}
+WEB, CAMERA, SMALL = "web", "camera", "small"
+# Longer side; a camera's pictures all have its own shape, others that of the photograph.
+LONGER = {WEB: 1600, CAMERA: 4000, SMALL: 120}
+QUALITY = {WEB: 85, CAMERA: 88, SMALL: 70}
 
 
 def photographs(folder: Path | None) -> list[np.ndarray]:
@@ -42,10 +43,16 @@ def _exif(number: int) -> bytes:
     held = io.BytesIO()
     Image.new("RGB", (8, 8)).save(held, "JPEG", exif=exif)
     data = held.getvalue()
-    (length,) = struct.unpack(">H", data[22:24]) if data[2:4] == b"\xff\xe0" else (0,)
     start = data.index(b"\xff\xe1")
     (length,) = struct.unpack(">H", data[start + 2 : start + 4])
     return data[start : start + 2 + length]
+
+
+def _shape(size: str, width: int, height: int) -> tuple[int, int]:
+    if size == CAMERA:
+        return 4000, 3000
+    share = LONGER[size] / max(width, height)
+    return max(1, round(width * share)), max(1, round(height * share))
 
 
 def make(size: str, count: int, into: Path, sources: list[np.ndarray]) -> Path:
@@ -55,10 +62,9 @@ def make(size: str, count: int, into: Path, sources: list[np.ndarray]) -> Path:
     if done.exists():
         return folder
     folder.mkdir(parents=True, exist_ok=True)
-    width, height = SIZES[size]
     chance = random.Random(size)
     noise = np.random.default_rng(1)
-    grains = [noise.integers(0, 12, (height, width, 3), np.uint8) for _ in range(4)]
+    grains = [noise.integers(0, 12, (3000, 4000, 3), np.uint8) for _ in range(3)]
     for number in range(count):
         source = sources[number % len(sources)]
         full_height, full_width = source.shape[:2]
@@ -68,6 +74,7 @@ def make(size: str, count: int, into: Path, sources: list[np.ndarray]) -> Path:
         crop = np.ascontiguousarray(source[y : y + h, x : x + w])
         if chance.random() < 0.5:
             crop = np.ascontiguousarray(crop[:, ::-1])
+        width, height = _shape(size, w, h)
         picture = cv2.resize(crop, (width, height), interpolation=cv2.INTER_CUBIC)
         if size == CAMERA:  # an enlarged photograph lacks a sensor's grain; give it some
             picture = cv2.add(picture, grains[number % len(grains)])
