@@ -20,6 +20,7 @@ from built_images import (
     listing,
     place,
 )
+from built_lvm import lvm_image
 from demo_haul.images import (
     fixed_vhd,
     flat_vmdk,
@@ -136,6 +137,25 @@ def test_logical_partitions_of_an_extended_one(tmp_path: Path, fat: Path):
         entry = bytes(4) + b"\x0c" + bytes(3) + (63).to_bytes(4, "little") + table[474:478]
         file.write(bytes(446) + entry + bytes(48) + b"\x55\xaa")
     assert contents(disk)[b"p2/note.txt"] == b"note"
+
+
+def test_a_logical_volume_in_an_encrypted_partition(tmp_path: Path, fat: Path):
+    group = lvm_image(tmp_path / "group", fat)
+    assert contents(group)[b"lvm1/note.txt"] == b"note"
+    disk = with_partition_table(
+        tmp_path / "disk.raw", [fat, luks2_image(tmp_path / "luks", group, "benign")]
+    )
+    inside = contents(disk, secret="benign", volume="p2/luks")
+    assert inside[b"lvm1/note.txt"] == b"note"
+
+
+def test_tables_within_tables_end(tmp_path: Path, fat: Path):
+    disk = with_partition_table(tmp_path / "disk.raw", [fat, fat, fat, fat])
+    with disk.open("r+b") as file:
+        for entry in range(446, 510, 16):  # every partition begins where the disk does
+            file.seek(entry + 8)
+            file.write((0).to_bytes(4, "little"))
+    assert len(listing(disk)) <= 4
 
 
 def test_every_storage_gives_the_same_files(tmp_path: Path, fat: Path):
