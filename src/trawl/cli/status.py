@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from trawl.casework.cases import find_case, list_cases
-from trawl.casework.exhibits import list_acquisitions
 from trawl.casework.containers import list_containers
+from trawl.casework.exhibits import list_acquisitions
 from trawl.casework.log import acquisition_totals
 from trawl.cli.options import AsJson
-from trawl.cli.output import console, plain_errors, print_json, size_text
+from trawl.cli.output import console, facts_table, plain_errors, print_json, size_text
 from trawl.model.case import Acquisition, Case
 from trawl.model.exhibit import ContainerState
 from trawl.workbench import Workbench, find_workspace
 
-FIGURES = ("files", "media", "pictures", "videos", "failed", "undecoded", "locked", "lying")
 CONTAINERS_SHOWN = 10
 
 
@@ -64,6 +63,7 @@ def _acquisition(bench: Workbench, one: Acquisition) -> dict[str, Any]:
     return {
         "exhibit": one.exhibit,
         "acquisition": one.id,
+        "begun_us": one.begun_us,
         "state": "sealed" if one.seal is not None else "under way or interrupted",
         "paths": list(one.roots),
         "root": one.seal.manifest_root.hex() if one.seal else None,
@@ -84,35 +84,55 @@ def _render(case: dict[str, Any]) -> None:
             soft_wrap=True,
         )
         return
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("exhibit", no_wrap=True)
-    table.add_column("", no_wrap=True)
-    for name in FIGURES:
-        table.add_column(_TITLES.get(name, name), justify="right", no_wrap=True)
-    table.add_column("size", justify="right", no_wrap=True)
     for one in case["acquisitions"]:
-        table.add_row(
-            escape(one["exhibit"]),
-            "[green]✓ sealed[/]" if one["root"] else "[yellow]… not sealed[/]",
-            *(f"{one[name]:,}" for name in FIGURES),
-            size_text(one["bytes"]),
-        )
+        _render_acquisition(one)
+
+
+def _render_acquisition(one: dict[str, Any]) -> None:
+    state = "[green]✓ sealed[/]" if one["root"] else "[yellow]… not sealed: run it again[/]"
+    console.print(
+        f"\n  [bold]{escape(one['exhibit'])}[/]  {state}  [dim]{_when(one['begun_us'])}[/]"
+    )
+    rows = [
+        ("files", f"{one['files']:,} ({size_text(one['bytes'])})"),
+        ("media", f"{one['media']:,} distinct, {one['duplicates']:,} duplicates"),
+        ("of these", _named(one, ("pictures", "videos", "audio"))),
+        ("opened", f"{one['containers'] - len(one['not_opened']):,} archives and images"),
+        ("known before", f"{one['known']:,}"),
+        ("deleted", f"{one['deleted']:,}"),
+        ("lying names", _alarm(one["lying"])),
+        ("not decoded", _alarm(one["undecoded"])),
+        ("failed", _alarm(one["failed"])),
+        ("locked", _alarm(one["locked"])),
+        ("root hash", one["root"] or "–"),
+    ]
+    table = facts_table([])
+    for name, value in rows:
+        table.add_row(f"    {name}", value)
     console.print(table)
-    for one in case["acquisitions"]:
-        _render_not_opened(one)
+    _render_not_opened(one)
+
+
+def _named(one: dict[str, Any], names: tuple[str, ...]) -> str:
+    return ", ".join(f"{one[name]:,} {name}" for name in names)
+
+
+def _alarm(count: int) -> str:
+    return f"[yellow]{count:,}[/]" if count else "0"
+
+
+def _when(at_us: int) -> str:
+    return datetime.fromtimestamp(at_us / 1e6).astimezone().strftime("%d %b %Y %H:%M")
 
 
 def _render_not_opened(one: dict[str, Any]) -> None:
     for each in one["not_opened"][:CONTAINERS_SHOWN]:
         style = "yellow" if each["state"] == "locked" else "red"
         console.print(
-            f"  [{style}]{each['state']}[/] {escape(each['path'])} "
+            f"    [{style}]{each['state']}[/] {escape(each['path'])} "
             f"[dim]{escape(each['reason'] or '')}[/]",
             soft_wrap=True,
         )
     more = len(one["not_opened"]) - CONTAINERS_SHOWN
     if more > 0:
         console.print(f"  [dim]… and {more:,} more; --json lists them all[/]")
-
-
-_TITLES = {"undecoded": "not decoded", "lying": "lying names"}

@@ -14,7 +14,7 @@ from trawl.cli.progress import IntakeProgress
 from trawl.cli.stopping import Stopping
 from trawl.custody.manifest import check
 from trawl.errors import NotFound
-from trawl.intake.verify import Change, Difference
+from trawl.intake.verify import Difference
 from trawl.model.case import Acquisition
 from trawl.model.exhibit import display_path
 from trawl.workbench import Workbench, find_workspace
