@@ -31,6 +31,7 @@ _DAMAGE = (
     lzma.LZMAError,
     zstd.ZstdError,
 )
+_STEP = 1 << 15  # an unpacker that meets damage gives back nothing of its last step
 _INFLATE64_STEP = 4096  # it has no output bound: 4 KiB give at most about 4 MiB
 
 
@@ -92,7 +93,7 @@ def _pull(make: Callable[[], _Unpacker], packed: Pull, name: str, *, many: bool 
                     raise Unreadable("its packed data break off")
             data, rest = rest, b""
             try:
-                out = unpacker.decompress(data, count)
+                out = unpacker.decompress(data, min(count, _STEP))
             except _DAMAGE as error:
                 if _wants_memory(error):
                     raise LimitExceeded("unpacking it needs too large a window") from error

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 PULL_BYTES = 1 << 18
+_BUFFER_BYTES = 1 << 16
 
 Pull = Callable[[int], bytes]  # up to n unpacked bytes, empty only at the end
 
@@ -72,4 +73,4 @@ class UnpackedStream(io.RawIOBase):
 
 def unpacked_stream(pull: Pull, meter: Meter) -> BinaryIO:
     """A buffered stream over what ``pull`` gives."""
-    return io.BufferedReader(UnpackedStream(pull, meter), PULL_BYTES)
+    return io.BufferedReader(UnpackedStream(pull, meter), _BUFFER_BYTES)

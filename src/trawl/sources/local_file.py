@@ -14,7 +14,7 @@ from trawl.errors import Unreadable
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-BUFFER_BYTES = 1 << 18
+BUFFER_BYTES = 1 << 16
 
 
 def cannot_read(error: OSError) -> Unreadable:

@@ -56,7 +56,7 @@ def stored_stream(
     def read_at(offset: int, count: int) -> bytes:
         return file.read_at(start + offset, count)
 
-    return io.BufferedReader(_Stretch(read_at, length, crc, mismatch), PULL_BYTES)
+    return io.BufferedReader(_Stretch(read_at, length, crc, mismatch), min(PULL_BYTES, length + 1))
 
 
 def read_at_stream(read_at: ReadAt, size: int, buffer_bytes: int = PULL_BYTES) -> BinaryIO:

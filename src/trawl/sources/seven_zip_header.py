@@ -26,6 +26,7 @@ _UNBOUNDED = frozenset({"DEFLATE", "DEFLATE64", "ZStandard"})
 _UNPACKED = _BOUNDED | _FILTERS | _UNBOUNDED
 _SPOON = 512
 _LADLE = 1 << 20
+_STEP = 1 << 15  # an unpacker that meets damage gives back nothing of its last step
 
 FAULTS = (
     ArchiveError,
@@ -93,7 +94,7 @@ class Block:
                     if decompressor is None:
                         decompressor = self._decompressor()
                     consumed = decompressor.consumed
-                    out = bytes(decompressor.decompress(stream, min(left, count)))
+                    out = bytes(decompressor.decompress(stream, min(left, count, _STEP)))
                 except MemoryError as error:
                     raise LimitExceeded("unpacking it needs too much memory") from error
                 except UnsupportedCompressionMethodError as error:

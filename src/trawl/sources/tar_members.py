@@ -12,7 +12,7 @@ from trawl.sources.ranges import Bytes, read_at_stream
 from trawl.sources.tar_header import BLOCK, is_tar_header
 
 _HEADER_MOST = 4 << 20  # long names and PAX records of one member; a bomb has more
-_BUFFER = 16 << 10
+_BUFFER = 4 << 10
 _SEARCH = 2048  # blocks
 _MAGIC, _MAGIC_AT = b"ustar", 257
 _FAULTS = (
@@ -130,8 +130,10 @@ class TarMembers:
 
     def _next_block(self, offset: int) -> int | None:
         """The next block from ``offset`` on that is not all zero, None at the end."""
+        count = BLOCK  # most often it is right there
         while offset < self._content.size:
-            data = self._content.read_at(offset, 128 * BLOCK)
+            data = self._content.read_at(offset, count)
+            count = _SEARCH * BLOCK
             if data.strip(b"\0"):
                 return offset + (len(data) - len(data.lstrip(b"\0"))) // BLOCK * BLOCK
             offset += len(data)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from trawl.errors import Unreadable
 from trawl.sources.local_file import LocalFile
@@ -14,13 +15,14 @@ END, END64, END64_LOCATOR = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
 LOCAL_BYTES, CENTRAL_BYTES, END_BYTES = 30, 46, 22
 _RECORD_MOST = CENTRAL_BYTES + 3 * 0xFFFF
 _WINDOW = 1 << 20
+_WIDE = 0xFFFFFFFF  # look for it in the zip64 extra field
+_USUAL = 512  # bytes of name and extra fields that are read with the header at once
 
 ENCRYPTED, DESCRIPTOR_FOLLOWS, STRONG, MASKED = 0x0001, 0x0008, 0x0040, 0x2000
 ZIP64_EXTRA, NTFS_EXTRA, UNIX_EXTRA, AES_EXTRA = 0x0001, 0x000A, 0x5455, 0x9901
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ZipRecord:
+class ZipRecord(NamedTuple):
     """One member as a central record, or failing that a local header, describes it.
 
     ``at`` is where the record itself lies, ``header`` where its local header should, both in
@@ -119,10 +121,11 @@ def central_records(file: LocalFile, directory: Directory) -> Iterator[ZipRecord
 
 def central_record(file: LocalFile, directory: Directory, at: int) -> ZipRecord:
     """The record at one offset. Raises Unreadable."""
-    data = file.read_at(at, _RECORD_MOST)
-    if not data.startswith(CENTRAL):
+    fixed = file.read_at(at, CENTRAL_BYTES)
+    if not fixed.startswith(CENTRAL) or len(fixed) < CENTRAL_BYTES:
         raise Unreadable("the archive's directory has no such member")
-    return _central(data, 0, at, directory)[0]
+    names, extras = struct.unpack("<2H", fixed[28:32])
+    return _central(file.read_at(at, CENTRAL_BYTES + names + extras), 0, at, directory)[0]
 
 
 def _central(data: bytes, inside: int, at: int, directory: Directory) -> tuple[ZipRecord, int]:
@@ -151,18 +154,21 @@ def _central(data: bytes, inside: int, at: int, directory: Directory) -> tuple[Z
         disk=disk,
     )
     record = _widened(record)
-    length = CENTRAL_BYTES + names + extras + comments
-    return replace(record, header=record.header + directory.shift), length
+    if directory.shift:
+        record = record._replace(header=record.header + directory.shift)
+    return record, CENTRAL_BYTES + names + extras + comments
 
 
 def local_header(file: LocalFile, at: int) -> tuple[ZipRecord, int]:
     """The local header at ``at``, and where its data begin. Raises Unreadable."""
-    data = file.read_at(at, LOCAL_BYTES + 2 * 0xFFFF) if at >= 0 else b""
+    data = file.read_at(at, LOCAL_BYTES + _USUAL)
     if not data.startswith(LOCAL) or len(data) < LOCAL_BYTES:
         raise Unreadable("its local header is missing from the archive")
     _, flags, method, time, date, crc, packed, unpacked, names, extras = struct.unpack(
         "<5H3L2H", data[4:LOCAL_BYTES]
     )
+    if names + extras > _USUAL:
+        data = file.read_at(at, LOCAL_BYTES + names + extras)
     record = ZipRecord(
         at=at,
         header=at,
@@ -181,16 +187,18 @@ def local_header(file: LocalFile, at: int) -> tuple[ZipRecord, int]:
 
 def _widened(record: ZipRecord) -> ZipRecord:
     """With the 64-bit sizes and offset where the 32-bit fields say to look for them."""
+    if _WIDE not in (record.unpacked, record.packed, record.header):
+        return record
     wide = next((data for tag, data in record.extras() if tag == ZIP64_EXTRA), b"")
     values = iter(struct.unpack(f"<{len(wide) // 8}Q", wide[: len(wide) // 8 * 8]))
     unpacked, packed, header = record.unpacked, record.packed, record.header
-    if unpacked == 0xFFFFFFFF:
+    if unpacked == _WIDE:
         unpacked = next(values, unpacked)
-    if packed == 0xFFFFFFFF:
+    if packed == _WIDE:
         packed = next(values, packed)
-    if header == 0xFFFFFFFF:
+    if header == _WIDE:
         header = next(values, header)
-    return replace(record, unpacked=unpacked, packed=packed, header=header)
+    return record._replace(unpacked=unpacked, packed=packed, header=header)
 
 
 def _extras(extra: bytes) -> Iterator[tuple[int, bytes]]:
