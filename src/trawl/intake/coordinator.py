@@ -7,6 +7,7 @@ journal's listings; what is in memory can be lost.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 
 from trawl.intake.ahead import Ahead
@@ -142,7 +143,9 @@ class Coordinator:
             self._pool.send(worker, Known(batch=message.batch, known=answer))
         elif isinstance(message, MemberDone) and isinstance(task, SliceTask):
             if message.index in task.entries:
-                task.done[message.index] = message.logged
+                # A worker says what became of an entry, not what the entry is.
+                entry = task.entries[message.index]
+                task.done[message.index] = replace(message.logged, entry=entry)
                 self._meter.files += 1
                 self._meter.bytes += message.logged.size or 0
         elif isinstance(message, WorkEnd) and isinstance(task, SliceTask):
@@ -159,10 +162,12 @@ class Coordinator:
             self._listed(task, message.problem, message.lock)
         elif isinstance(message, Fetched) and isinstance(task, FetchTask):
             del self._jobs[message.job]
-            if message.problem is None:
+            if message.problem is not None:
+                self._plan.failed(task.container, message.problem)
+            elif message.path == task.target or self._plan.is_own(message.path):
                 self._plan.fetched(task.container, message.path)
             else:
-                self._plan.failed(task.container, message.problem)
+                self._plan.failed(task.container, "its worker named a file outside the exhibit")
 
     def _listed(self, task: ListTask, problem: str | None, lock: str | None) -> None:
         listing = self._plan.listed(task.container, problem, lock)

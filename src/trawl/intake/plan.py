@@ -112,6 +112,11 @@ class Plan:
         """The entry a container is opened on, as its parent's source knows it."""
         return Entry(path=os.fsencode(container.path), locator=container.locator)
 
+    def is_own(self, path: bytes) -> bool:
+        """Whether a path lies within the acquisition's own paths."""
+        wanted = os.path.normpath(path)
+        return any(wanted == own or wanted.startswith(own + b"/") for own in self._root.paths)
+
     def advance(self) -> None:
         """The current container is in the log to its end."""
         done = self._runs[self.cursor].container
