@@ -23,16 +23,13 @@ from trawl.errors import LimitExceeded, Locked, SourceError
 from trawl.intake.confinement import die_with_parent, shut_in
 from trawl.intake.examining import examine
 from trawl.intake.marker import DECODING, IDLE, READING, Marker
+from trawl.intake.opening import OpenSources, fetch, list_source
 from trawl.intake.protocol import (
     Ask,
     Fetch,
-    Fetched,
     Known,
-    Listed,
-    ListEnd,
     ListSource,
     MemberDone,
-    Opened,
     Ready,
     Setup,
     ToCoordinator,
@@ -43,16 +40,12 @@ from trawl.intake.protocol import (
     frame,
     receive,
 )
-from trawl.intake.reading import Gathered, copy_out, gather
+from trawl.intake.reading import Gathered, gather
 from trawl.model.exhibit import Entry, EntryKind, OccurrenceState
 from trawl.model.intake import Logged
-from trawl.sources.base import Source
-from trawl.sources.registry import source_of_kind
 
 BATCH_FILES = 32
 BATCH_BYTES = 24 << 20
-LIST_BATCH = 500
-OPEN_SOURCES = 4
 
 
 @dataclass(slots=True)
@@ -75,7 +68,6 @@ class Worker:
         self._decoder = msgspec.msgpack.Decoder(ToWorker)
         self._jobs: deque[ListSource | Fetch | Work] = deque()
         self._known: dict[int, tuple[bool, ...]] = {}
-        self._sources: dict[Opened, Source] = {}
         self._batches = 0
         self._current: tuple[Work, deque[int]] | None = None
         self._setup: Setup
@@ -106,6 +98,7 @@ class Worker:
         while not hasattr(self, "_setup"):
             self._take_in()
         self._scratch = Path(os.fsdecode(self._setup.scratch))
+        self._sources = OpenSources(self._setup.source_limits)
         self._send(Ready(confinement=shut_in(self._setup.memory, self._scratch)))
         waiting: Batch | None = None
         while True:
@@ -126,9 +119,9 @@ class Worker:
                 return None  # first finish what is in hand: answers keep their order
             job = self._jobs.popleft()
             if isinstance(job, ListSource):
-                self._list(job)
+                list_source(job, self._sources, self._send, self._marker)
             elif isinstance(job, Fetch):
-                self._fetch(job)
+                self._send(fetch(job, self._sources, self._marker))
             else:
                 self._current = (job, deque(job.entries))
         job, left = self._current
@@ -142,18 +135,6 @@ class Worker:
         return batch
 
     # Reading --------------------------------------------------------------------------------
-
-    def _source(self, opened: Opened) -> Source:
-        """The source, opened once and kept while it is in use."""
-        source = self._sources.pop(opened, None)
-        if source is None:
-            place = opened.place(self._setup.source_limits)
-            source = source_of_kind(opened.kind).open(place)
-            while len(self._sources) >= OPEN_SOURCES:
-                oldest = next(iter(self._sources))
-                self._sources.pop(oldest).close()
-        self._sources[opened] = source
-        return source
 
     def _read_batch(self, job: Work, left: deque[int]) -> Batch:
         self._batches += 1
@@ -178,7 +159,7 @@ class Worker:
         if index in job.shunned:
             return _not_logged(entry, OccurrenceState.UNREADABLE, job.shunned[index])
         try:
-            return gather(self._source(job.source), entry, self._scratch, self._marker.beat)
+            return gather(self._sources.of(job.source), entry, self._scratch, self._marker.beat)
         except Locked as error:
             return _not_logged(entry, OccurrenceState.LOCKED, str(error))
         except LimitExceeded as error:
@@ -243,50 +224,6 @@ class Worker:
             size=gathered.size,
             media=media,
         )
-
-    # Listing and fetching -------------------------------------------------------------------
-
-    def _list(self, job: ListSource) -> None:
-        entries: list[Entry] = []
-        problem: str | None = None
-        lock: str | None = None
-        self._marker.at(job.job, -1, READING)
-        try:
-            for entry in self._source(job.source).entries():
-                entries.append(entry)
-                self._marker.beat()
-                if len(entries) == LIST_BATCH:
-                    self._send(Listed(job=job.job, entries=tuple(entries)))
-                    entries.clear()
-        except Locked as error:
-            problem, lock = str(error), error.lock
-        except SourceError as error:
-            problem = str(error)
-        except OSError as error:
-            problem = f"cannot be read: {error.strerror or error}"
-        except MemoryError:
-            problem = "listing it needs more memory than a worker may have"
-        except Exception as error:  # noqa: BLE001 - the boundary to a stranger's bytes
-            problem = f"cannot be listed: unexpected {type(error).__name__}: {error}"
-        if entries:
-            self._send(Listed(job=job.job, entries=tuple(entries)))
-        self._send(ListEnd(job=job.job, problem=problem, lock=lock))
-        self._marker.at(0, -1, IDLE)
-
-    def _fetch(self, job: Fetch) -> None:
-        """Copy one member out, checked against its digest, under its final name only when
-        whole."""
-        self._marker.at(job.job, -1, READING)
-        target = Path(os.fsdecode(job.target))
-        try:
-            source = self._source(job.source)
-            path = source.local_path(job.entry) or target
-            if path == target and not target.exists():
-                copy_out(source, job.entry, job.sha256, target, self._marker.beat)
-            self._send(Fetched(job=job.job, path=os.fsencode(path)))
-        except Exception as error:  # noqa: BLE001 - the boundary to a stranger's bytes
-            self._send(Fetched(job=job.job, problem=f"cannot be unpacked: {error}"))
-        self._marker.at(0, -1, IDLE)
 
 
 def _without_reading(entry: Entry, *, has_secret: bool) -> Logged | None:
