@@ -56,6 +56,20 @@ def test_kinds_are_distinct_and_an_unknown_one_is_unreadable() -> None:
         source_of_kind("rar")
 
 
+def test_every_kind_and_every_limit_is_documented() -> None:
+    text = (Path(__file__).parents[2] / "docs/sources.md").read_text()
+    for source in SOURCES:
+        assert f"| `{source.kind}` |" in text
+    limits = SourceLimits()
+    for value in (limits.members, limits.path_bytes):
+        assert f"| {value:,}" in text
+    assert f"| {limits.depth} |" in text
+    assert f"| {limits.ratio} : 1 |" in text
+    assert f"beyond {limits.ratio_from >> 20} MiB" in text
+    assert f"| {limits.member_bytes >> 30} GiB |" in text
+    assert f"| {limits.total_bytes >> 40} TiB |" in text
+
+
 @every_kind
 def test_lists_and_reads_what_is_in_it(sample: Sample, source: Source) -> None:
     found = {entry.path: _read(source, entry) for entry in source.entries()}

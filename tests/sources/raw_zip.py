@@ -46,9 +46,8 @@ def raw_zip(*members: RawMember, comment: bytes = b"", prefix: bytes = b"") -> b
         central += b"PK\x01\x02" + struct.pack("<2H", member.system << 8 | 20, 20) + fields
         central += lengths + struct.pack("<3H2L", 0, member.disk, 0, member.attributes, at)
         central += member.name + member.extra
-    end = struct.pack(
-        "<4H2LH", 0, 0, len(members), len(members), len(central), len(body), len(comment)
-    )
+    count = len(members) & 0xFFFF
+    end = struct.pack("<4H2LH", 0, 0, count, count, len(central), len(body), len(comment))
     return bytes(prefix + body + central + b"PK\x05\x06" + end + comment)
 
 
