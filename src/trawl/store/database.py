@@ -63,7 +63,7 @@ class Session:
             str(act),
             case_id,
             storable_text(subject) or "",
-            storable_text(canonical_detail(detail)) or "{}",
+            canonical_detail({name: _storable(value) for name, value in detail.items()}),
         )
         self.connection.execute(
             insert(schema.audit).values(
@@ -71,6 +71,10 @@ class Session:
             )
         )
         self.audited = row.sequence
+
+
+def _storable(value: Scalar) -> Scalar:
+    return storable_text(value) if isinstance(value, str) else value
 
 
 def head(connection: Connection) -> tuple[int, bytes]:

@@ -116,8 +116,8 @@ def _log_row(row: Any, exhibits: Mapping[int, str]) -> LogRow:
         *map(_hex, row[13:16]),
         *row[16:18],
         bool(row[18]),
-        *row[19:28],
-        _hex(row[28]),
-        *row[29:],
+        *row[19:29],
+        _hex(row[29]),
+        *row[30:],
     ]
     return LogRow(*values)
