@@ -14,6 +14,8 @@ ReadAt = Callable[[int, int], bytes]
 _ASF_VIDEO = bytes.fromhex("c0ef19bc4d5bcf11a8fd00805f5c442b")
 _ASF_AUDIO = bytes.fromhex("409e69f84d5bcf11a8fd00805f5c442b")
 _FEW_IFD_ENTRIES = 64
+_IFD_BYTES = 2 + 12 * _FEW_IFD_ENTRIES
+_MAKE, _SUB_DIRECTORIES, _DNG_VERSION = 0x010F, 0x014A, 0xC612
 _PRINTABLE = bytes({9, 10, 13, *range(0x20, 0x7F)})
 _JAVA_1_1 = 45
 _BMP_HEADERS = frozenset((12, 16, 40, 52, 56, 64, 108, 124))
@@ -26,8 +28,10 @@ _MAKER_TYPES = (
 )
 
 
-def refine(found: FileType, head: bytes) -> FileType | None:
+def refine(found: FileType, head: bytes, read_at: ReadAt | None) -> FileType | None:
     """The finer type within the family of ``found``; None when the signature was chance."""
+    if found is sig.TIFF:
+        return _tiff(found, head, read_at)
     finer = _FINER.get(found.mime)
     return finer(found, head) if finer else found
 
@@ -103,7 +107,7 @@ def _by_brand(head: bytes) -> FileType:
     return sig.MP4
 
 
-def _tiff(found: FileType, head: bytes) -> FileType:
+def _tiff(found: FileType, head: bytes, read_at: ReadAt | None) -> FileType:
     """A camera's RAW format, when the first directory of the TIFF says so."""
     if head[8:10] == b"CR" and head[:2] == b"II":
         return sig.CR2
@@ -111,23 +115,31 @@ def _tiff(found: FileType, head: bytes) -> FileType:
     if len(head) < 10 or head[2:4] not in (b"*\x00", b"\x00*"):
         return found
     (at,) = struct.unpack_from(order + "I", head, 4)
-    if at + 2 > len(head):
-        return found
-    (count,) = struct.unpack_from(order + "H", head, at)
-    tags: dict[int, int] = {}
-    for entry in range(at + 2, at + 2 + 12 * min(count, _FEW_IFD_ENTRIES), 12):
-        if entry + 12 > len(head):
-            break
-        tag, _kind, _number, value = struct.unpack_from(order + "HHII", head, entry)
-        tags[tag] = value
-    if 0xC612 in tags:
+    tags = _tags(_piece(head, at, _IFD_BYTES, read_at), order)
+    if _DNG_VERSION in tags:
         return sig.DNG
-    if 0x014A in tags and 0x010F in tags:  # sub-directories and a camera maker
-        maker = head[tags[0x010F] : tags[0x010F] + 16].upper()
+    if _SUB_DIRECTORIES in tags and _MAKE in tags:
+        maker = _piece(head, tags[_MAKE], 16, read_at).upper()
         for name, raw in _MAKER_TYPES:
             if maker.startswith(name):
                 return raw
     return found
+
+
+def _piece(head: bytes, at: int, length: int, read_at: ReadAt | None) -> bytes:
+    if at + length <= len(head) or read_at is None:
+        return head[at : at + length]
+    return read_at(at, length)
+
+
+def _tags(directory: bytes, order: str) -> dict[int, int]:
+    """Tag -> value or offset, of the first entries of a TIFF directory."""
+    if len(directory) < 2:
+        return {}
+    (count,) = struct.unpack_from(order + "H", directory)
+    body = directory[2 : 2 + 12 * min(count, _FEW_IFD_ENTRIES)]
+    whole = body[: len(body) // 12 * 12]
+    return {tag: value for tag, _, _, value in struct.iter_unpack(order + "HHII", whole)}
 
 
 def _asf(found: FileType, head: bytes) -> FileType:
@@ -250,7 +262,6 @@ def is_boot_sector(head: bytes) -> bool:
 
 
 _FINER: dict[str, Callable[[FileType, bytes], FileType | None]] = {
-    "image/tiff": _tiff,
     "video/x-ms-wmv": _asf,
     "video/x-matroska": _matroska,
     "audio/ogg": _ogg,

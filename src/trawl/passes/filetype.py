@@ -45,7 +45,7 @@ def detect(head: bytes, size: int, read_at: ReadAt | None = None) -> FileType:
 def _by_signature(head: bytes, size: int, read_at: ReadAt | None) -> FileType | None:
     for prefix, found in sig.BY_PREFIX.get(head[:2], ()):
         if head.startswith(prefix):
-            return containers.refine(found, head)
+            return containers.refine(found, head, read_at)
     special = containers.family(head, size, read_at)
     if special is not None:
         return special

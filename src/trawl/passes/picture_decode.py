@@ -17,6 +17,7 @@ from trawl.passes import raw
 from trawl.passes.base import Content
 from trawl.passes.decoded import Decoded, Undecodable, check_pixels
 from trawl.passes.jpeg import scale_of
+from trawl.passes.picture_header import header_size
 from trawl.passes.picture_modes import as_rgb
 
 # Formats whose decoders are memory-safe enough and start no other program: EPS, for one, would
@@ -31,6 +32,8 @@ PILLOW_ERRORS = (
     struct.error, ZeroDivisionError, OverflowError, MemoryError, RuntimeError, AssertionError,
     Image.DecompressionBombError,
 )  # fmt: skip
+# Not the modes with alpha: averaging drops the colours that lie under transparency.
+_AVERAGED = ("L", "RGB", "CMYK", "YCbCr")
 _TURNED_BY_DECODER = ("TIFF", "HEIF")
 _TEXTS = ("comment", "Comment", "Title", "Author", "Description", "Software", "Creation Time")
 _MAX_TEXT = 256
@@ -51,7 +54,9 @@ def decode_any(content: Content, kind: FileType) -> Decoded:
     data = content.data()
     if raw.is_raw(kind):
         return raw.decode(data, content.limits.pixels)
-    _check_canvas(data, content.limits.pixels)
+    size = header_size(data)  # WebP's decoder makes its canvas on opening: look before it does
+    if size is not None:
+        check_pixels(size, content.limits.pixels)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         decoded = _decode(data, kind, content.limits.pixels)
@@ -64,8 +69,8 @@ def _decode(data: bytes, kind: FileType, limit: int) -> Decoded:
     try:
         with _opened(data) as image:
             return _read(image, data, limit)
-    except UnidentifiedImageError as error:
-        raise PassFailed(f"no decoder makes a picture of this {kind.mime}") from error
+    except UnidentifiedImageError:
+        raise _undecodable(data, kind, "no decoder recognises its structure") from None
     except PILLOW_ERRORS as error:
         reason = _plain(error)
     # Once more, taking what is there: a flag of the library's, so set for as short as possible.
@@ -95,7 +100,7 @@ def _read(image: Image.Image, data: bytes, limit: int) -> Decoded:
     check_pixels(size, limit, exif, oriented=oriented)
     _ask_for_less(image)
     image.load()
-    pixels, shown = as_rgb(image)
+    pixels, shown = as_rgb(_reduced(image))
     return Decoded(
         pixels,
         size,
@@ -118,6 +123,14 @@ def _ask_for_less(image: Image.Image) -> None:
     elif image.format == "JPEG2000":
         # More levels than the file has is an error; fewer than three are rare.
         image.reduce = min(halvings, 3)  # type: ignore[method-assign, assignment]
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """Averaged down to what the fingerprint needs, before Pillow's pixels are copied."""
+    halvings = scale_of(image.height, image.width)
+    if not halvings or image.mode not in _AVERAGED:
+        return image
+    return image.reduce(1 << halvings)
 
 
 def _frames(image: Image.Image) -> int:
@@ -151,22 +164,19 @@ def _texts(image: Image.Image) -> dict[str, str | int | float]:
     return texts
 
 
-def _check_canvas(data: bytes, limit: int) -> None:
-    """WebP's decoder makes its whole canvas on opening: read the size before it does."""
-    if data[:4] == b"RIFF" and data[12:16] == b"VP8X" and len(data) >= 30:
-        width = int.from_bytes(data[24:27], "little") + 1
-        height = int.from_bytes(data[27:30], "little") + 1
-        check_pixels((height, width), limit)
-
-
 def _undecodable(data: bytes, kind: FileType, reason: str) -> PassFailed:
+    """The failure with the size, where the header still says it."""
     try:
         with _opened(data) as image:
+            oriented = image.format in _TURNED_BY_DECODER
             return Undecodable(
-                reason, (image.height, image.width), oriented=image.format in _TURNED_BY_DECODER
+                reason, (image.height, image.width), _exif(image, data), oriented=oriented
             )
     except PILLOW_ERRORS:
-        return PassFailed(f"cannot be decoded as {kind.mime}: {reason}")
+        size = header_size(data)
+    if size is not None:
+        return Undecodable(reason, size)
+    return PassFailed(f"cannot be decoded as {kind.mime}: {reason}")
 
 
 def _plain(error: BaseException) -> str:
