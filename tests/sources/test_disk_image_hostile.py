@@ -60,14 +60,13 @@ def test_many_changed_bytes_raise_nothing_else(tmp_path: Path, kind: str, seed: 
     survives(built(kind, tmp_path), rounds=200, seed=seed)
 
 
+# Not the ext2 ones: an inode that claims terabytes through indirect blocks keeps The Sleuth Kit
+# in one call for minutes (see docs/sources.md), which an intake ends by its time limit.
 REAL = [
     "apfs.raw",
     "hfsplus.raw",
     "iso9660.raw",
     "windows_volume.qcow2",
-    "ext2.E01",
-    "ext2.qcow2",
-    "ext2.vhd",
 ]
 
 

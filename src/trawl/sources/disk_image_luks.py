@@ -237,7 +237,8 @@ def _derive(kdf: dict[str, Any]) -> Callable[[bytes, int], bytes]:
     salt = _bytes(kdf["salt"])
     if kdf["type"] == "pbkdf2":
         return _pbkdf2(kdf["hash"], salt, int(kdf["iterations"]))
-    make = {"argon2id": Argon2id, "argon2i": Argon2i}[kdf["type"]]
+    kinds: dict[str, type[Argon2id | Argon2i]] = {"argon2id": Argon2id, "argon2i": Argon2i}
+    make = kinds[kdf["type"]]
     time, memory, cpus = int(kdf["time"]), int(kdf["memory"]), int(kdf["cpus"])
     if not (0 < time <= MOST_ARGON_TIME and 0 < memory <= MOST_ARGON_KIB and 0 < cpus <= 16):
         raise Unreadable(_DAMAGED)

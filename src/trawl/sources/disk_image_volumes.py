@@ -170,6 +170,7 @@ def _apfs_volumes(region: Region, secret: str | None, name: str) -> Iterator[Vol
 def _encrypted(
     region: Region, content: Content, secret: str | None, name: str, depth: int
 ) -> Iterator[Volume]:
+    opened: list[tuple[str, str, Region | None]]
     if content is Content.CORE_STORAGE:
         found = core_storage_volumes(region, secret)
         opened = [(f"{FILEVAULT}{n}", FILEVAULT, inner) for n, inner in enumerate(found, 1)]
