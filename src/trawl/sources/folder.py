@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, ClassVar
 
 from trawl.errors import Unreadable
-from trawl.model.exhibit import Entry, EntryKind
+from trawl.model.exhibit import Entry, EntryKind, display_path
 from trawl.sources.base import Place
 from trawl.sources.local_file import cannot_read, open_descriptor, stream_of
 
@@ -77,7 +77,7 @@ class FolderSource:
         self._steps.close()
 
     def _find(self, entry: Entry) -> tuple[_Root, bytes]:
-        label, _, inner = entry.path.partition(b"/")
+        label, _, inner = _path_bytes(entry).partition(b"/")
         strange = b"\0" in inner or not _STEPS_ELSEWHERE.isdisjoint(inner.split(b"/"))
         for root in self._roots:
             if root.label == label and not strange:
@@ -216,7 +216,8 @@ class _Walk:
         return b"/".join((self._root.label, *parts))
 
     def _problem(self, parts: tuple[bytes, ...], kind: EntryKind, reason: str) -> Entry:
-        return Entry(path=self._path(parts), kind=kind, problem=reason)
+        path = self._path(parts)
+        return Entry(path=path, kind=kind, locator=_locator(path), problem=reason)
 
 
 def _names(descriptor: int) -> list[bytes]:
@@ -232,12 +233,23 @@ def _entry(path: bytes, status: os.stat_result, link_target: bytes | None = None
     return Entry(
         path=path,
         kind=kind,
+        locator=_locator(path),
         size=status.st_size if kind is EntryKind.FILE else None,
         modified_us=status.st_mtime_ns // 1000,
         accessed_us=status.st_atime_ns // 1000,
         changed_us=status.st_ctime_ns // 1000,
         link_target=link_target,
     )
+
+
+def _locator(path: bytes) -> str:
+    """The path's bytes in hex where its text does not say which they are: what is opened inside
+    such a file is found again by its text and this alone."""
+    return "" if display_path(path).encode() == path else path.hex()
+
+
+def _path_bytes(entry: Entry) -> bytes:
+    return bytes.fromhex(entry.locator) if entry.locator else entry.path
 
 
 def _kind(mode: int) -> EntryKind:
