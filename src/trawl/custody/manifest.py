@@ -106,15 +106,21 @@ def check(seal_path: Path, public: bytes) -> int:
         statement: dict[str, Any] = json.loads(seal_path.read_text("utf-8"))
         signature = bytes.fromhex(statement.pop("signature"))
         root, lines = bytes.fromhex(statement["root"]), int(statement["lines"])
-    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
+    except (OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
         raise CustodyError(f"{seal_path} is not a readable seal: {error}") from error
-    if not signature_holds(public, signature, canonical(statement)):
+    try:
+        stated = canonical(statement)
+    except (UnicodeEncodeError, RecursionError) as error:
+        raise CustodyError(f"{seal_path} is not a readable seal: {error}") from error
+    if not signature_holds(public, signature, stated):
         raise CustodyError(f"The signature of {seal_path} was not made by this workspace's key.")
     tree = MerkleTree()
     try:
         with manifest.open("rb") as file:
             for line in file:
-                tree.add(line.removesuffix(b"\n"))
+                if not line.endswith(b"\n"):
+                    raise CustodyError(f"{manifest} is not what was sealed: its end is cut off.")
+                tree.add(line[:-1])
     except OSError as error:
         raise CustodyError(f"{manifest} cannot be read: {error}") from error
     if tree.leaves != lines or tree.root() != root:
