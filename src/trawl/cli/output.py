@@ -21,7 +21,9 @@ errors = Console(stderr=True, highlight=False)
 
 def print_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
     """One JSON value on one line of standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    # Bytes of a name that are no UTF-8 leave as JSON's own escapes.
+    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode() + "\n")
     sys.stdout.flush()
 
 
