@@ -214,7 +214,8 @@ class Intake:
     def _plan(self, taken: Acquisition, folders: Folders, secrets: dict[int, str]) -> Plan:
         # Slices are cut as they were when the acquisition began, whatever the settings say now.
         files, size = (int(str(taken.settings[key])) for key in ("slice_files", "slice_bytes"))
-        return Plan(folders, self._root(taken, folders.scratch), files, size, secrets)
+        root = self._root(taken, folders.scratch)
+        return Plan(folders, root, files, size, secrets, self.settings.depth)
 
     def _setup(self, scratch: Path) -> Setup:
         settings = self.settings

@@ -27,6 +27,10 @@ class Ahead:
     def __len__(self) -> int:
         return len(self._held) + len(self._spilled)
 
+    def of(self, container: int) -> int:
+        """How many of them are of the container of that number."""
+        return sum(number == container for number, _ in (*self._held, *self._spilled))
+
     def put(self, order: tuple[int, int], rows: list[Logged]) -> None:
         """A slice is finished."""
         weight = sum(map(_weight, rows))

@@ -13,7 +13,7 @@ from itertools import count
 from trawl.intake.ahead import Ahead
 from trawl.intake.ledger import Log, count_states
 from trawl.intake.marker import DECODING
-from trawl.intake.plan import Plan, Run
+from trawl.intake.plan import PREPARED_AHEAD, Plan, Run
 from trawl.intake.pool import Death, Pool
 from trawl.intake.progress import Meter, Progress
 from trawl.intake.protocol import (
@@ -25,16 +25,20 @@ from trawl.intake.protocol import (
     ListEnd,
     ListSource,
     MemberDone,
+    NoRoom,
     ToCoordinator,
     Work,
     WorkEnd,
 )
+from trawl.intake.room import is_no_room, no_room
 from trawl.intake.tasks import FetchTask, ListTask, SliceTask, Task
+from trawl.intake.unread import not_logged, without_reading
+from trawl.model.exhibit import Entry, OccurrenceState
 from trawl.model.intake import Logged
 from trawl.store.slices import MissingMedia
 
 QUEUE = 2  # jobs a worker holds: one in hand, one to read ahead
-AHEAD_SLICES = 400  # finished or under way before their turn
+AHEAD_SLICES = 400  # of the container the log is at, and of those behind it, before their turn
 STRIKES = 2  # workers a file may crash before it is left alone
 OUTSIDE_STRIKES = 5  # the same when something else seems to kill workers
 
@@ -63,7 +67,16 @@ class Coordinator:
         self._claims: dict[bytes, tuple[int, int]] = {}
 
     def run(self) -> bool:
-        """True when everything is in the log, False when it was told to stop."""
+        """True when everything is in the log, False when it was told to stop. Raises StoreError
+        when there is no room left to write."""
+        try:
+            return self._run()
+        except OSError as error:
+            if is_no_room(error):
+                raise no_room(error.strerror) from error
+            raise
+
+    def _run(self) -> bool:
         self._plan.skip_done()
         while not self._stop():
             self._write_what_is_ready()
@@ -103,9 +116,20 @@ class Coordinator:
         if self._again:
             self._again.sort(key=lambda task: task.container.number)
             return self._again.pop(0)
-        if len(self._ahead) + len(self._jobs) >= AHEAD_SLICES:
+        here, behind = self._under_way()
+        if here >= AHEAD_SLICES:
             return None
-        return next(self._plan.tasks(), None)
+        # What comes later must never keep the container whose turn it is from going on.
+        prepared = PREPARED_AHEAD if behind < AHEAD_SLICES else 1
+        return next(self._plan.tasks(prepared), None)
+
+    def _under_way(self) -> tuple[int, int]:
+        """Slices finished or handed out: of the container the log is at, and of others."""
+        current = self._plan.current
+        number = -1 if current is None else current.container.number
+        jobs = sum(task.container.number == number for _, task in self._jobs.values())
+        here = self._ahead.of(number) + jobs
+        return here, len(self._ahead) + len(self._jobs) - here
 
     def _give(self, worker: int, task: Task) -> None:
         job = next(self._numbers)
@@ -135,6 +159,8 @@ class Coordinator:
     # Hearing --------------------------------------------------------------------------------
 
     def _on_message(self, worker: int, message: ToCoordinator) -> None:
+        if isinstance(message, NoRoom):
+            raise no_room(message.reason)
         holder, task = self._jobs.get(getattr(message, "job", 0), (None, None))
         if holder != worker:  # an answer to what it no longer holds
             return
@@ -232,7 +258,9 @@ class Coordinator:
             return True
         first = run.container.done
         rows = self._ahead.take((run.container.number, first))
-        if rows is None:
+        if rows is None and run.problem is not None:
+            rows = [_lost(entry, run.problem) for entry in self._plan.lost(run)]
+        if not rows:
             return False
         try:
             found = self._ledger.slice(run, first, rows)
@@ -261,6 +289,12 @@ class Coordinator:
         self._meter.files -= len(rows)
         task = self._plan.slice_again(run, first, [row.entry for row in rows])
         self._again.append(task)
+
+
+def _lost(entry: Entry, problem: str) -> Logged:
+    """The row of a member whose container can no longer be opened."""
+    reason = f"what it lies in cannot be opened again: {problem}"
+    return without_reading(entry) or not_logged(entry, OccurrenceState.UNREADABLE, reason)
 
 
 def _strike(task: SliceTask, death: Death, limit: int) -> None:

@@ -11,6 +11,7 @@ from trawl.errors import Locked, SourceError
 from trawl.intake.marker import IDLE, READING, Marker
 from trawl.intake.protocol import Fetch, Fetched, Listed, ListEnd, ListSource, Opened, ToCoordinator
 from trawl.intake.reading import copy_out
+from trawl.intake.room import stop_without_room
 from trawl.model.exhibit import Entry
 from trawl.sources.base import Source, SourceLimits
 from trawl.sources.registry import source_of_kind
@@ -22,15 +23,16 @@ HELD_OPEN = 4
 class OpenSources:
     """Sources, opened once and kept while they are in use."""
 
-    def __init__(self, limits: SourceLimits) -> None:
-        self._limits = limits
+    def __init__(self, limits: SourceLimits, beat: Callable[[], None]) -> None:
+        self._limits, self._beat = limits, beat
         self._held: dict[Opened, Source] = {}
 
     def of(self, opened: Opened) -> Source:
         """The source, opened. Raises SourceError."""
         source = self._held.pop(opened, None)
         if source is None:
-            source = source_of_kind(opened.kind).open(opened.place(self._limits))
+            place = opened.place(self._limits, self._beat)
+            source = source_of_kind(opened.kind).open(place)
             while len(self._held) >= HELD_OPEN:
                 self._held.pop(next(iter(self._held))).close()
         self._held[opened] = source
@@ -57,8 +59,10 @@ def list_source(
     except Locked as error:
         problem, lock = str(error), error.lock
     except SourceError as error:
+        stop_without_room(error)
         problem = str(error)
     except OSError as error:
+        stop_without_room(error)
         problem = f"cannot be read: {error.strerror or error}"
     except MemoryError:
         problem = "listing it needs more memory than a worker may have"
@@ -87,6 +91,7 @@ def fetch(job: Fetch, sources: OpenSources, marker: Marker) -> Fetched:
             copy_out(source, job.entry, job.sha256, target, marker.beat)
         answer = Fetched(job=job.job, path=os.fsencode(path))
     except Exception as error:  # noqa: BLE001 - the boundary to a stranger's bytes
+        stop_without_room(error)
         answer = Fetched(job=job.job, problem=f"cannot be unpacked: {error}")
     marker.at(0, -1, IDLE)
     return answer

@@ -71,8 +71,9 @@ class Plan:
         slice_files: int,
         slice_bytes: int,
         secrets: dict[int, str],
+        depth: int,
     ) -> None:
-        self.folders, self._root = folders, root
+        self.folders, self._root, self._depth = folders, root, depth
         self._slice_files, self._slice_bytes = slice_files, slice_bytes
         self._secrets = secrets
         self._runs: list[Run] = []
@@ -88,15 +89,14 @@ class Plan:
         self._runs.append(run)
         if container.parent_id is None:
             run.opened = self._root
-        if run.closed:
-            return
-        if container.parent_id is not None:
-            self._inside[container.parent_id] += 1
         # Within an archive the same content is opened once: that stops the bombs that hold
-        # many copies of one archive at every level.
-        if container.depth >= 2 and container.sha256 is not None and not container.volume:
+        # many copies of one archive at every level. What is too deep was never opened.
+        nested = 2 <= container.depth <= self._depth and not container.volume
+        if nested and container.sha256 is not None:
             run.same_as = self._nested.get(container.sha256)
             self._nested.setdefault(container.sha256, container.path)
+        if not run.closed and container.parent_id is not None:
+            self._inside[container.parent_id] += 1
 
     @property
     def current(self) -> Run | None:
@@ -110,7 +110,9 @@ class Plan:
 
     def entry_of(self, container: Container) -> Entry:
         """The entry a container is opened on, as its parent's source knows it."""
-        return Entry(path=os.fsencode(container.path), locator=container.locator)
+        parent = None if container.parent_id is None else self._by_id[container.parent_id]
+        inside = len(parent.container.path) + 1 if parent and parent.container.path else 0
+        return Entry(path=os.fsencode(container.path[inside:]), locator=container.locator)
 
     def is_own(self, path: bytes) -> bool:
         """Whether a path lies within the acquisition's own paths."""
@@ -134,10 +136,11 @@ class Plan:
         while self.current is not None and self.current.closed:
             self.cursor += 1
 
-    def tasks(self) -> Iterator[Task]:
-        """Pieces of work that can be handed out now, the most urgent first. Each is marked as
-        handed out when the iterator goes on past it."""
-        for run in self._runs[self.cursor : self.cursor + PREPARED_AHEAD]:
+    def tasks(self, prepared: int = PREPARED_AHEAD) -> Iterator[Task]:
+        """Pieces of work that can be handed out now, the most urgent first, from the container
+        the log is at and those that follow it, ``prepared`` in all. Each is marked as handed
+        out when the iterator goes on past it."""
+        for run in self._runs[self.cursor : self.cursor + prepared]:
             if run.closed or run.same_as is not None or run.problem is not None or run.busy:
                 continue
             if run.listing is None and not self._resume_listing(run):
@@ -170,7 +173,11 @@ class Plan:
             return run.opened
         if run.busy or run.container.parent_id is None:
             return None
-        parent = self._open(self._by_id[run.container.parent_id])
+        around = self._by_id[run.container.parent_id]
+        if around.problem is not None:
+            run.problem = f"what it lies in cannot be opened again: {around.problem}"
+            return None
+        parent = self._open(around)
         if not isinstance(parent, Opened):
             return parent
         if run.container.volume:  # a locked volume lies in its image's own file
@@ -190,9 +197,7 @@ class Plan:
         if opened is None:
             return
         if run.slices is None:
-            run.slices = run.listing.slices(
-                run.container.done, self._slice_files, self._slice_bytes
-            )
+            run.slices = self._cut(run, run.listing)
         for piece in run.slices:
             entries = {piece.first + at: entry for at, entry in enumerate(piece.entries)}
             yield SliceTask(run.container, opened, piece.first, entries)
@@ -237,6 +242,17 @@ class Plan:
         if run.writer is not None:
             run.writer.abandon()
         run.writer = None
+
+    def lost(self, run: Run) -> tuple[Entry, ...]:
+        """The next slice of a container that was listed by an earlier attempt and cannot be
+        opened any more."""
+        if run.slices is None and run.listing is not None:
+            run.slices = self._cut(run, run.listing)
+        piece = next(run.slices, None) if run.slices is not None else None
+        return piece.entries if piece is not None else ()
+
+    def _cut(self, run: Run, listing: Listing) -> Iterator[Slice]:
+        return listing.slices(run.container.done, self._slice_files, self._slice_bytes)
 
     def logged(self, run: Run, members: int) -> None:
         """Some more members of the current container are in the log."""

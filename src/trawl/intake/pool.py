@@ -27,7 +27,7 @@ from trawl.intake.protocol import (
     receive,
 )
 
-SEND_SECONDS = 30.0
+SLEPT_SECONDS = 5.0  # longer between two looks than this: we stood still, not the workers
 STILLBORN_LIMIT = 5
 
 
@@ -48,6 +48,7 @@ class _Process:
     stream: socket.socket
     marker: Marker
     unframer: Unframer = field(default_factory=Unframer)
+    outbox: bytearray = field(default_factory=bytearray)
     mark: Mark = field(default_factory=lambda: Mark(0, -1, IDLE, 0))
     moved: float = 0.0  # when the marker last changed
     began: float = 0.0  # when it turned to its present member
@@ -102,7 +103,7 @@ class Pool:
             env=_single_threaded(),
         )
         theirs.close()
-        ours.settimeout(SEND_SECONDS)
+        ours.setblocking(False)
         worker = _Process(process, ours, Marker(descriptor))
         os.close(descriptor)
         worker.moved = worker.began = time.monotonic()
@@ -114,22 +115,35 @@ class Pool:
 
     def send(self, number: int, message: ToWorker) -> None:
         """Say something to a worker. If it no longer listens, its death follows by ``poll``."""
+        self._workers[number].outbox += frame(message)
+        self._post(number)
+
+    def _post(self, number: int) -> None:
+        """Send what a worker can take now. It may be waiting to be heard itself, so nobody waits
+        for it here."""
         worker = self._workers[number]
         try:
-            worker.stream.sendall(frame(message))
-        except TimeoutError:
-            self._condemn(worker, "does not listen")
-        except OSError:
+            while worker.outbox:
+                del worker.outbox[: worker.stream.send(worker.outbox)]
+        except BlockingIOError:
             pass
+        except OSError:
+            worker.outbox.clear()
+        events = selectors.EVENT_READ | (selectors.EVENT_WRITE if worker.outbox else 0)
+        self._selector.modify(worker.stream, events, number)
 
     def poll(self, seconds: float) -> Iterator[tuple[int, ToCoordinator] | Death]:
         """What happened within ``seconds``: messages, and deaths (already replaced)."""
-        for key, _ in self._selector.select(seconds):
+        for key, events in self._selector.select(seconds):
             number: int = key.data
-            if number in self._workers:
+            if events & selectors.EVENT_WRITE and number in self._workers:
+                self._post(number)
+            if events & selectors.EVENT_READ and number in self._workers:
                 yield from self._hear(number)
         now = time.monotonic()
         if now - self._last_watch >= 0.5:
+            if now - self._last_watch > SLEPT_SECONDS:
+                self._forgive(now)
             self._last_watch = now
             for worker in self._workers.values():
                 self._watch(worker, now)
@@ -144,11 +158,19 @@ class Pool:
                     self.confinement = message.confinement
                 else:
                     yield number, message
+        except BlockingIOError:  # nothing to hear after all
+            return
         except (ValueError, msgspec.DecodeError) as error:
             self._condemn(worker, f"sent what is no message ({error})")
             yield self._bury(number)
         except (EOFError, OSError):
             yield self._bury(number)
+
+    def _forgive(self, now: float) -> None:
+        """The coordinator itself stood still (stopped by Ctrl-Z, a database that waited): what
+        the workers did meanwhile cannot be told, so their time begins anew."""
+        for worker in self._workers.values():
+            worker.moved = worker.began = now
 
     def _watch(self, worker: _Process, now: float) -> None:
         """Kill a worker that stands still, or decodes one file for too long."""

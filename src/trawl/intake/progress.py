@@ -55,7 +55,7 @@ class Meter:
         left = None
         if now - self.started > 2 and files_rate > 0:
             # Many small files cost by the file, few large ones by the byte: the slower counts.
-            left = (self.files_total - self.files) / files_rate
+            left = max(0.0, (self.files_total - self.files) / files_rate)
             if bytes_rate > 0:
                 left = max(left, (self.bytes_total - self.bytes) / bytes_rate)
         return Progress(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import socket
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -34,7 +34,7 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     secret: str | None = None
     volume: str = ""
 
-    def place(self, limits: SourceLimits) -> Place:
+    def place(self, limits: SourceLimits, beat: Callable[[], None]) -> Place:
         """The same as the sources understand it."""
         return Place(
             paths=tuple(Path(os.fsdecode(path)) for path in self.paths),
@@ -43,6 +43,7 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
             secret=self.secret,
             volume=self.volume,
             exclude=tuple(Path(os.fsdecode(path)) for path in self.exclude),
+            beat=beat,
         )
 
 
@@ -148,8 +149,14 @@ class WorkEnd(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     job: int
 
 
+class NoRoom(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """There is no room left in scratch: no fault of any member, so the intake has to stop."""
+
+    reason: str
+
+
 ToWorker = Setup | ListSource | Fetch | Work | Known
-ToCoordinator = Ready | Listed | ListEnd | Fetched | Ask | MemberDone | WorkEnd
+ToCoordinator = Ready | Listed | ListEnd | Fetched | Ask | MemberDone | WorkEnd | NoRoom
 
 _encoder = msgspec.msgpack.Encoder()
 

@@ -144,7 +144,7 @@ class Walker:
         be listed at all."""
         self.scratch.mkdir(parents=True, exist_ok=True)
         log = _Walk(self.scratch / "walk")
-        plan = Plan(Folders(self.scratch, self.scratch), root, 256, 64 << 20, {})
+        plan = Plan(Folders(self.scratch, self.scratch), root, 256, 64 << 20, {}, depth=0)
         plan.add(_ROOT)
         pool = Pool(self.workers, self.setup, self.hang_seconds, self.decode_seconds)
         try:

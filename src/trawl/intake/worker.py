@@ -30,6 +30,7 @@ from trawl.intake.protocol import (
     Known,
     ListSource,
     MemberDone,
+    NoRoom,
     Ready,
     Setup,
     ToCoordinator,
@@ -41,7 +42,9 @@ from trawl.intake.protocol import (
     receive,
 )
 from trawl.intake.reading import Gathered, gather
-from trawl.model.exhibit import Entry, EntryKind, OccurrenceState
+from trawl.intake.room import NoRoomLeft, stop_without_room
+from trawl.intake.unread import not_logged, without_reading
+from trawl.model.exhibit import Entry, OccurrenceState
 from trawl.model.intake import Logged
 
 BATCH_FILES = 32
@@ -98,8 +101,14 @@ class Worker:
         while not hasattr(self, "_setup"):
             self._take_in()
         self._scratch = Path(os.fsdecode(self._setup.scratch))
-        self._sources = OpenSources(self._setup.source_limits)
+        self._sources = OpenSources(self._setup.source_limits, self._marker.beat)
         self._send(Ready(confinement=shut_in(self._setup.memory, self._scratch)))
+        try:
+            self._serve()
+        except NoRoomLeft as error:
+            self._send(NoRoom(reason=str(error)))
+
+    def _serve(self) -> None:
         waiting: Batch | None = None
         while True:
             ahead = self._next_batch(wait=waiting is None)
@@ -153,28 +162,30 @@ class Worker:
 
     def _read(self, job: Work, index: int, entry: Entry) -> Logged | Gathered:
         """One member's bytes, or why there are none."""
-        settled = _without_reading(entry, has_secret=job.source.secret is not None)
+        settled = without_reading(entry, has_secret=job.source.secret is not None)
         if settled is not None:
             return settled
         if index in job.shunned:
-            return _not_logged(entry, OccurrenceState.UNREADABLE, job.shunned[index])
+            return not_logged(entry, OccurrenceState.UNREADABLE, job.shunned[index])
         try:
             return gather(self._sources.of(job.source), entry, self._scratch, self._marker.beat)
         except Locked as error:
-            return _not_logged(entry, OccurrenceState.LOCKED, str(error))
+            return not_logged(entry, OccurrenceState.LOCKED, str(error))
         except LimitExceeded as error:
-            return _not_logged(entry, OccurrenceState.REFUSED, str(error))
+            return not_logged(entry, OccurrenceState.REFUSED, str(error))
         except SourceError as error:
-            return _not_logged(entry, OccurrenceState.UNREADABLE, str(error))
+            stop_without_room(error)
+            return not_logged(entry, OccurrenceState.UNREADABLE, str(error))
         except OSError as error:
+            stop_without_room(error)
             reason = f"cannot be read: {error.strerror or error}"
-            return _not_logged(entry, OccurrenceState.UNREADABLE, reason)
+            return not_logged(entry, OccurrenceState.UNREADABLE, reason)
         except MemoryError:
             reason = "reading it needs more memory than a worker may have"
-            return _not_logged(entry, OccurrenceState.UNREADABLE, reason)
+            return not_logged(entry, OccurrenceState.UNREADABLE, reason)
         except Exception as error:  # noqa: BLE001 - the boundary to a stranger's bytes
             reason = f"cannot be read: unexpected {type(error).__name__}: {error}"
-            return _not_logged(entry, OccurrenceState.UNREADABLE, reason)
+            return not_logged(entry, OccurrenceState.UNREADABLE, reason)
 
     # Looking --------------------------------------------------------------------------------
 
@@ -200,6 +211,7 @@ class Worker:
         if not batch.gathered:
             return ()
         while batch.number not in self._known:
+            self._marker.at(0, -1, IDLE)  # waiting is not hanging
             self._take_in()
         return self._known.pop(batch.number)
 
@@ -224,21 +236,6 @@ class Worker:
             size=gathered.size,
             media=media,
         )
-
-
-def _without_reading(entry: Entry, *, has_secret: bool) -> Logged | None:
-    """The row of an entry of which no byte is to be read."""
-    if entry.lock is not None and not (has_secret and entry.kind is EntryKind.FILE):
-        return _not_logged(entry, OccurrenceState.LOCKED, f"locked: {entry.lock}")
-    if entry.problem is not None:
-        return _not_logged(entry, OccurrenceState.UNREADABLE, entry.problem)
-    if entry.kind is not EntryKind.FILE:
-        return _not_logged(entry, OccurrenceState.NOT_A_FILE, None)
-    return None
-
-
-def _not_logged(entry: Entry, state: OccurrenceState, reason: str | None) -> Logged:
-    return Logged(entry=entry, state=state, reason=reason, size=entry.size)
 
 
 def main() -> None:
