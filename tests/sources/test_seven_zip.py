@@ -216,6 +216,18 @@ def _outcome(source: SevenZipSource, entry: Entry) -> str:
     return "read"
 
 
+@pytest.mark.parametrize(
+    "method", [py7zr.FILTER_ZSTD, py7zr.FILTER_BZIP2, py7zr.FILTER_DEFLATE, py7zr.FILTER_LZMA2]
+)
+def test_damage_by_every_method_is_unreadable(opened: Opener, method: int) -> None:
+    data = bytearray(seven_zip({"a": os.urandom(5000).hex().encode()}, filters=[{"id": method}]))
+    for at in (32, 33, 40, 1000, 3000):
+        broken = data.copy()
+        broken[at] ^= 0xFF
+        source = opened(bytes(broken))
+        assert [_outcome(source, entry) for entry in source.entries()] == ["unreadable"]
+
+
 def test_damage_in_stored_bytes_costs_one_member(opened: Opener) -> None:
     files = {"a": TEXT, "b": NOISE, "c": TEXT}
     data = bytearray(seven_zip(files, filters=[{"id": py7zr.FILTER_COPY}]))

@@ -22,7 +22,8 @@ else:
 
 DICTIONARY_BYTES = 1 << 30  # an LZMA or Zstandard window beyond this is refused
 LZMA_MEMORY = DICTIONARY_BYTES + (64 << 20)
-_DAMAGE = (
+# What the unpackers raise on damaged bytes.
+DAMAGE = (
     OSError,
     EOFError,
     ValueError,
@@ -94,7 +95,7 @@ def _pull(make: Callable[[], _Unpacker], packed: Pull, name: str, *, many: bool 
             data, rest = rest, b""
             try:
                 out = unpacker.decompress(data, min(count, _STEP))
-            except _DAMAGE as error:
+            except DAMAGE as error:
                 if _wants_memory(error):
                     raise LimitExceeded("unpacking it needs too large a window") from error
                 if not first:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import lzma
 import struct
-import zlib
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -14,6 +12,7 @@ from py7zr.compressor import SevenZipDecompressor, SupportedMethods
 from py7zr.exceptions import ArchiveError, PasswordRequired, UnsupportedCompressionMethodError
 
 from trawl.errors import LimitExceeded, Locked, Unreadable
+from trawl.sources.codecs import DAMAGE
 from trawl.sources.guarded import Pull
 
 LOCK = "7z-aes"
@@ -33,17 +32,11 @@ FAULTS = (
     ArithmeticError,
     AssertionError,
     AttributeError,
-    EOFError,
     LookupError,
-    NotImplementedError,
-    OSError,
-    RecursionError,
     RuntimeError,
     TypeError,
-    ValueError,
-    lzma.LZMAError,
     struct.error,
-    zlib.error,
+    *DAMAGE,
 )
 
 
