@@ -229,12 +229,12 @@ class Coordinator:
                     _strike(task, death, limit)
                 self._again.append(task)
                 continue
-            if isinstance(task, ListTask):
-                self._plan.listing_lost(task.container)
             task.strikes += guilty
             if task.strikes < limit:
                 self._again.append(task)
-            elif isinstance(task, ListTask):
+                if isinstance(task, ListTask):
+                    self._plan.listing_lost(task.container)
+            elif isinstance(task, ListTask):  # what it had listed by then is logged
                 self._listed(task, f"listing it {death.cause}", None)
             else:
                 self._plan.failed(task.container, f"unpacking it {death.cause}")

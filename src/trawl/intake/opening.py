@@ -16,6 +16,9 @@ from trawl.model.exhibit import Entry
 from trawl.sources.base import Source, SourceLimits
 from trawl.sources.registry import source_of_kind
 
+# Entries go out one by one at first, so that a source that hangs its worker after a few has
+# lost none of them, and then in batches.
+ONE_BY_ONE = 500
 LIST_BATCH = 500
 HELD_OPEN = 4
 
@@ -50,11 +53,13 @@ def list_source(
     problem: str | None = None
     lock: str | None = None
     entries: list[Entry] = []
+    sent = 0
     try:
         for entry in _beating(sources.of(job.source).entries(), marker):
             entries.append(entry)
-            if len(entries) == LIST_BATCH:
+            if sent < ONE_BY_ONE or len(entries) == LIST_BATCH:
                 send(Listed(job=job.job, entries=tuple(entries)))
+                sent += len(entries)
                 entries.clear()
     except Locked as error:
         problem, lock = str(error), error.lock
