@@ -92,7 +92,7 @@ def write_parquet(rows: Batches, out: BinaryIO) -> int:
     """Zstandard, row groups of about ``ROW_GROUP`` rows."""
     # Slow to import, and only needed here.
     import pyarrow as pa  # type: ignore[import-untyped]
-    from pyarrow import parquet  # type: ignore[import-untyped]
+    from pyarrow import parquet
 
     schema = pa.schema([pa.field(name, kind) for name, kind in _arrow_types().items()])
     written = 0
