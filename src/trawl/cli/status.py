@@ -69,7 +69,7 @@ def _acquisition(bench: Workbench, one: Acquisition) -> dict[str, Any]:
         "root": one.seal.manifest_root.hex() if one.seal else None,
         **acquisition_totals(bench.database, bench.officer, one),
         "not_opened": [
-            {"path": each.path + each.volume, "state": each.state.value, "reason": each.reason}
+            {"path": each.path, "state": each.state.value, "reason": each.reason}
             for each in unopened
         ],
     }
@@ -103,7 +103,7 @@ def _render_acquisition(one: dict[str, Any]) -> None:
         ("lying names", _alarm(one["lying"])),
         ("not decoded", _alarm(one["undecoded"])),
         ("failed", _alarm(one["failed"])),
-        ("locked", _alarm(one["locked"])),
+        ("locked", _locked(one)),
         ("root hash", one["root"] or "–"),
     ]
     table = facts_table([])
@@ -119,6 +119,13 @@ def _named(one: dict[str, Any], names: tuple[str, ...]) -> str:
 
 def _alarm(count: int) -> str:
     return f"[yellow]{count:,}[/]" if count else "0"
+
+
+def _locked(one: dict[str, Any]) -> str:
+    whole = sum(each["state"] == ContainerState.LOCKED for each in one["not_opened"])
+    if not whole:
+        return _alarm(one["locked"])
+    return f"{_alarm(one['locked'])} entries; {_alarm(whole)} archives, images or documents"
 
 
 def _when(at_us: int) -> str:

@@ -20,7 +20,14 @@ from trawl.intake.plan import Folders, Plan
 from trawl.intake.pool import Pool
 from trawl.intake.progress import Meter, Progress
 from trawl.intake.protocol import Opened, Setup
-from trawl.intake.unlock import UnlockLedger, find_locks, keys_for, plan_members, reopen
+from trawl.intake.unlock import (
+    UnlockLedger,
+    find_locks,
+    keys_for,
+    mark_opened,
+    plan_members,
+    reopen,
+)
 from trawl.intake.verify import Difference, Seen, Walker, differences
 from trawl.model.access import Act, Officer
 from trawl.model.case import Acquisition, Case, Exhibit
@@ -115,7 +122,9 @@ class Intake:
             plan = self._plan(taken, folders, keys)
             plan_members(plan, self.database, taken.id, locks)
             log = UnlockLedger(ledger, locks.members)
-            return self._coordinate(plan, log, folders, Meter(), tell, stop)
+            finished = self._coordinate(plan, log, folders, Meter(), tell, stop)
+            mark_opened(ledger, locks)
+            return finished
 
     def verify(
         self,

@@ -12,7 +12,7 @@ from trawl.intake.plan import Folders, Plan, Run
 from trawl.model.access import Act
 from trawl.model.exhibit import ContainerState, EntryKind, OccurrenceState
 from trawl.model.intake import Container, Logged
-from trawl.store.containers import containers, set_state
+from trawl.store.containers import container, containers, set_state
 from trawl.store.database import Database
 from trawl.store.occurrences import locked_occurrences
 from trawl.store.slices import relog_locked
@@ -86,7 +86,7 @@ def reopen(ledger: Ledger, locks: Locks, folders: Folders) -> None:
             case_id=ledger.case_id,
             subject=f"acquisition {ledger.acquisition_id}",
             detail={
-                "containers": "\n".join(one.path + one.volume for one in locks.whole),
+                "containers": "\n".join(one.path for one in locks.whole),
                 "members": sum(map(len, locks.members.values())),
             },
         )
@@ -107,6 +107,31 @@ def plan_members(plan: Plan, database: Database, acquisition_id: int, locks: Loc
             wanted = set(locks.members[one.id])
             writer.add(tuple(entry for occurrence, entry in found if occurrence in wanted))
             writer.finish(None, None)
+
+
+def mark_opened(ledger: Ledger, locks: Locks) -> None:
+    """Say in the log of every locked volume that the key opened that it is open now."""
+    database, acquisition_id = ledger.database, ledger.acquisition_id
+    for one in locks.whole:
+        if not one.volume or one.parent_id is None:
+            continue
+        with database.reader() as reader:
+            opened = container(reader, one.id).state is not ContainerState.LOCKED
+            rows = dict(locked_occurrences(reader, acquisition_id, one.parent_id))
+        entry = rows.get(one.occurrence_id or 0)
+        if entry is None or not opened:
+            continue
+        row = Logged(entry=entry, state=OccurrenceState.NOT_A_FILE, reason="unlocked")
+        with database.session(ledger.officer) as session:
+            relog_locked(
+                session, one.occurrence_id or 0, row, ledger.thumbnails, open_depth=ledger.depth
+            )
+            session.audit(
+                Act.INTAKE_UNLOCK,
+                case_id=ledger.case_id,
+                subject=f"acquisition {acquisition_id} container {one.number}",
+                detail={"volume": one.path},
+            )
 
 
 @dataclass(frozen=True, slots=True)
