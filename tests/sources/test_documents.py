@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import pikepdf
@@ -27,6 +28,7 @@ def written(folder: Path, data: bytes) -> Path:
     return path
 
 
+@cache  # the zip bears the time it was made
 def word() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
