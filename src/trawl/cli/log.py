@@ -140,15 +140,13 @@ def _render(rows: list[LogRow], total: int, limit: int) -> None:
     table.add_column("size", justify="right", no_wrap=True)
     table.add_column("SHA-256", no_wrap=True)
     table.add_column("path", overflow="fold", ratio=1)
-    table.add_column("", overflow="fold", max_width=44)
     for row in rows:
         table.add_row(
             escape(row.exhibit),
             row.kind or row.entry_kind,
             size_text(row.size) if row.size is not None else "",
-            f"{row.sha256[:12]}…" if row.sha256 else "",
-            escape(row.path),
-            escape(_remarks(row)),
+            f"{row.sha256[:10]}…" if row.sha256 else "",
+            _place(row),
             style="yellow" if row.state in ("unreadable", "refused") else None,
         )
     console.print(table)
@@ -156,6 +154,11 @@ def _render(rows: list[LogRow], total: int, limit: int) -> None:
     if len(rows) == limit and total > limit:
         shown += f"; the next: --after {rows[-1].occurrence_id}"
     console.print(f"[dim]{shown}[/]")
+
+
+def _place(row: LogRow) -> str:
+    remarks = _remarks(row)
+    return f"{escape(row.path)}\n[dim]{escape(remarks)}[/]" if remarks else escape(row.path)
 
 
 def _remarks(row: LogRow) -> str:

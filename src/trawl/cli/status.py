@@ -69,7 +69,12 @@ def _acquisition(bench: Workbench, one: Acquisition) -> dict[str, Any]:
         "root": one.seal.manifest_root.hex() if one.seal else None,
         **acquisition_totals(bench.database, bench.officer, one),
         "not_opened": [
-            {"path": each.path, "state": each.state.value, "reason": each.reason}
+            {
+                "path": each.path,
+                "volume": bool(each.volume),
+                "state": each.state.value,
+                "reason": each.reason,
+            }
             for each in unopened
         ],
     }
@@ -122,7 +127,10 @@ def _alarm(count: int) -> str:
 
 
 def _locked(one: dict[str, Any]) -> str:
-    whole = sum(each["state"] == ContainerState.LOCKED for each in one["not_opened"])
+    # A locked volume is an entry already; an archive or a document is a file that was logged.
+    whole = sum(
+        each["state"] == ContainerState.LOCKED and not each["volume"] for each in one["not_opened"]
+    )
     if not whole:
         return _alarm(one["locked"])
     return f"{_alarm(one['locked'])} entries; {_alarm(whole)} archives, images or documents"
