@@ -11,13 +11,22 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from store_samples import Bench, logged
 
-from trawl.errors import AlreadyExists, StoreError
+import trawl.store.database
+import trawl.store.engines
+from trawl.errors import AlreadyExists, StoreError, WorkspaceBusy
 from trawl.model.access import Act, Officer, Role
 from trawl.store import schema
 from trawl.store.database import Database
-from trawl.store.log import count
+from trawl.store.log import LogFilter, count
 from trawl.store.migrate import configuration
 from trawl.store.officers import add_officer, bootstrap, officer_by_name
+from trawl.store.slices import write_slice
+
+# Statements that fail the way a full disk or a lost server does.
+PULLED = {
+    "sqlite": "INSERT INTO no_such_table VALUES (1)",
+    "postgresql": "SELECT pg_terminate_backend(pg_backend_pid())",
+}
 
 JO = Officer(1, "jo", Role.ADMINISTRATOR)
 
@@ -144,3 +153,46 @@ def test_writers_take_turns(database: Database) -> None:
     with database.reader() as reader:
         sequences = reader.connection.execute(select(schema.audit.c.sequence)).scalars().all()
     assert sorted(sequences) == list(range(1, 42))
+
+
+def test_a_writer_that_does_not_let_go_is_named(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bootstrap(database, "jo")
+    monkeypatch.setattr(trawl.store.engines, "BUSY_MS", 100)
+    monkeypatch.setattr(trawl.store.database, "BUSY_MS", 100)
+    monkeypatch.setattr(trawl.store.engines, "SQLITE_PRAGMAS", ())
+    impatient = Database.open(database.url)
+    with database._write(), pytest.raises(WorkspaceBusy), impatient.session(JO):
+        pass
+    impatient.close()
+
+
+def test_a_write_that_fails_is_told_plainly(database: Database) -> None:
+    bootstrap(database, "jo")
+
+    def lose_the_table() -> None:
+        with database.session(JO) as session:
+            session.connection.exec_driver_sql(PULLED[database.dialect])
+
+    with pytest.raises(StoreError, match="cannot be written"):
+        lose_the_table()
+
+
+def test_what_a_session_has_not_committed_is_not_seen_later(bench: Bench) -> None:
+    bench.write([logged("a")])
+
+    def write_look_and_fail() -> None:
+        with bench.database.session(bench.officer) as session:
+            write_slice(
+                session, container=bench.containers()[0], first=1, rows=[logged("lost.mp4")],
+                thumbnails=bench.writer, open_depth=1,
+            )  # fmt: skip
+            assert count(session, bench.case.id, LogFilter(extension="mp4")) == 1
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_look_and_fail()
+    bench.write([logged("kept.jpg")])
+    with bench.database.reader() as reader:
+        assert count(reader, bench.case.id, LogFilter(extension="mp4")) == 0

@@ -7,6 +7,8 @@ last committed blob belongs to nobody and is cut off when writing goes on.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -33,6 +35,17 @@ class BlobRef(NamedTuple):
 def pack_path(folder: Path, number: int) -> Path:
     """The file of one pack."""
     return folder / f"{number:06d}.pack"
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"thumbnails cannot be written to {folder}: {error.strerror}",
+            hint="Make room, then give the same command again: it goes on where it stopped.",
+        ) from error
 
 
 class PackWriter:
@@ -67,21 +80,24 @@ class PackWriter:
             self.close()
             self._number += 1
             self._end = 0
-        if self._file is None:
-            self._file = pack_path(self._folder, self._number).open("ab")
         ref = BlobRef(self._number, self._end, len(data))
-        self._file.write(data)
+        with _writing(self._folder):
+            if self._file is None:
+                self._file = pack_path(self._folder, self._number).open("ab")
+            self._file.write(data)
         self._end += len(data)
         self._unsynced = True
         return ref
 
     def sync(self) -> None:
-        """Put everything appended on the disk."""
+        """Put everything appended on the disk. Raises StoreError when that cannot be done."""
         if self._file is None or not self._unsynced:
             return
-        self._file.flush()
-        os.fdatasync(self._file.fileno())
-        if self._end and pack_path(self._folder, self._number).stat().st_size != self._end:
+        with _writing(self._folder):
+            self._file.flush()
+            os.fdatasync(self._file.fileno())
+            there = os.fstat(self._file.fileno()).st_size
+        if there != self._end:
             raise StoreError(f"another process is writing to the packs in {self._folder}")
         self._unsynced = False
 
@@ -108,8 +124,9 @@ class PackWriter:
     def close(self) -> None:
         """Close the file. What was not synced may be lost with the machine."""
         if self._file is not None:
-            self._file.close()
-            self._file = None
+            file, self._file = self._file, None
+            with _writing(self._folder):
+                file.close()
 
     def __enter__(self) -> Self:
         return self

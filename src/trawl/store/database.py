@@ -15,7 +15,7 @@ from trawl.model.access import Act, Officer
 from trawl.store import schema
 from trawl.store.chain import GENESIS, AuditRow, Scalar, canonical_detail, link
 from trawl.store.column_cache import ColumnCache
-from trawl.store.engines import make_engine
+from trawl.store.engines import BUSY_MS, make_engine
 from trawl.store.values import storable_text
 
 Clock = Callable[[], int]
@@ -146,7 +146,8 @@ class Database:
         block ends without its audit row.
         """
         with self._write() as connection:
-            session = Session(connection, officer, self.clock, self.columns)
+            # What is not committed must not get into the columns that readers share.
+            session = Session(connection, officer, self.clock, ColumnCache())
             yield session
             if session.audited is None:
                 raise RuntimeError("a unit of work must leave an audit row, this one has none")
@@ -172,15 +173,14 @@ class Database:
             connection = self._writer.connect()
         except OperationalError as error:
             raise _unreachable(error) from error
-        with connection:
+        with connection, _begun(connection):
             try:
-                transaction = connection.begin()
-            except OperationalError as error:
-                raise WorkspaceBusy("another process is writing to this database") from error
-            with transaction:
-                if self.dialect == "postgresql":
-                    connection.execute(text(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})"))
                 yield connection
+            except OperationalError as error:
+                raise StoreError(
+                    f"the database cannot be written: {error.orig}",
+                    hint="Nothing of this act was kept. Check the disk or the server.",
+                ) from error
 
     @contextmanager
     def _closing_on_error(self) -> Iterator[None]:
@@ -208,6 +208,24 @@ class Database:
 
         with self._write() as connection:
             migrate(connection)
+
+
+@contextmanager
+def _begun(connection: Connection) -> Iterator[None]:
+    """A transaction whose turn it is to write. Raises WorkspaceBusy when it does not come."""
+    try:
+        transaction = connection.begin()
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"SET LOCAL lock_timeout = {BUSY_MS}"))
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})"))
+    except OperationalError as error:
+        if "lock" in str(error.orig):
+            raise WorkspaceBusy(
+                "another process is writing to this database and does not let go"
+            ) from error
+        raise _unreachable(error) from error
+    with transaction:
+        yield
 
 
 def _unreachable(error: OperationalError) -> StoreError:
