@@ -14,7 +14,6 @@ import argparse
 import hashlib
 import json
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -55,7 +54,8 @@ EXHIBITS = 4
 PAGE = 100
 DEPTHS = 6
 CASE = 1
-YEAR_US = 365 * 86_400 * 1_000_000
+YEAR_S = 365 * 86_400
+YEAR_US = YEAR_S * 1_000_000
 START_US = 1_262_304_000_000_000  # 2010-01-01
 
 TYPES = (
@@ -70,6 +70,12 @@ TYPES = (
 CAMERAS = [f"Camera {number}" for number in range(60)]
 WEIGHTS = [1 / (number + 1) for number in range(60)]
 PRINTS = [hashlib.sha256(bytes([number])).digest() for number in range(256)]
+
+
+def peak_mib() -> float:
+    """Peak of resident memory of this program; getrusage would tell that of its parent too."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 class Haul:
@@ -95,7 +101,7 @@ class Haul:
             path=f"data/media/{folder % 37}/DCIM/{folder:05}/{name}".encode(),
             size=record.size,
             locator=str(number),
-            modified_us=day + number % 400 * 1_000_000,
+            modified_us=day + number % 400 * 1_000_000 + self._random.randrange(1_000_000),
             deleted=chance() < 0.03,
         )
         luck = chance()
@@ -149,7 +155,7 @@ class Haul:
         facts = Facts(
             width=pick.choice((1600, 4000, 1080)),
             height=pick.choice((1200, 3000, 1920)),
-            taken_at_us=START_US + int(pick.random() * 15 * YEAR_US) if camera else None,
+            taken_at_us=START_US + pick.randrange(15 * YEAR_S) * 1_000_000 if camera else None,
             camera_make="Maker" if camera else None,
             camera_model=camera,
             camera_serial=str(pick.randrange(10_000)) if camera else None,
@@ -229,7 +235,7 @@ def load(database: Database, rows: int, packs: Path) -> dict[str, float]:
         _seal(database, officer, acquisition_id)
         spent += time.perf_counter() - started
         print(f"  exhibit {number} loaded, {spent:,.0f} s in the store so far", flush=True)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_mib()
     return {"seconds": spent, "rows_per_s": rows / spent, "peak_mib": peak}
 
 
@@ -317,13 +323,13 @@ def _page_ms(database: Database, wanted: LogFilter, after: int | None) -> float:
 def export_here(url: str, kind: str) -> dict[str, float]:
     """Export everything in this process."""
     database = Database.open(url)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    before = peak_mib()
     with tempfile.TemporaryFile() as out, database.reader() as reader:
         started = time.perf_counter()
         written = export(stream(reader, CASE), ExportFormat(kind), out)
         seconds = time.perf_counter() - started
         size = out.tell()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_mib()
     return {
         "rows": written,
         "rows_per_s": written / seconds,

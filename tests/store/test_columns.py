@@ -24,11 +24,15 @@ names = st.lists(st.text(st.sampled_from("abAB.é漢/ "), max_size=6), max_size=
 edge = st.none() | st.integers(-310, 310) | st.integers(-(2**63), 2**63)
 
 
+def tripled(values: list[int | None]) -> list[int | None]:
+    return [value if value is None or abs(value) > 2**60 else 3 * value for value in values]
+
+
 def again(column: Column) -> Column:
     return unpack(pack(column))
 
 
-@given(numbers, edge, edge)
+@given(numbers | numbers.map(tripled), edge, edge)
 def test_numbers_within(values: list[int | None], low: int | None, high: int | None) -> None:
     column = again(int_column(values))
     assert isinstance(column, IntColumn)
@@ -56,6 +60,16 @@ def test_texts(values: list[str | None]) -> None:
         assert column.equal(wanted).tolist() == [value == wanted for value in values]
     chosen = [word in {"", "b"} for word in column.words]
     assert column.chosen(chosen).tolist() == [value in {"", "b"} for value in values]
+
+
+def test_whole_seconds_take_four_bytes() -> None:
+    seconds = [1_600_000_000 + number**3 * 79 for number in range(100)]
+    column = int_column([second * 1_000_000 for second in seconds])
+    assert (column.step, column.codes.itemsize) == (1_000_000, 4)
+    low, high = 1_610_000_000_000_001, 1_650_000_000_999_999
+    assert column.between(low, high).tolist() == [
+        low <= second * 1_000_000 <= high for second in seconds
+    ]
 
 
 def test_three_hundred_words_take_two_bytes() -> None:
