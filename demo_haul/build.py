@@ -81,7 +81,7 @@ def _build(haul: Path, cache: Path, files: int, download: bool) -> int:
         ("screenshots", lambda: pictures.screenshots(haul, sources, shares["screenshots"])),
         ("edits", lambda: pictures.edits(haul, taken, shares["edits"])),
         ("every picture format", lambda: formats(haul, sources, rounds)),
-        ("videos and sounds", lambda: clips(haul, sources, 6 if large else 2)),
+        ("videos and sounds", lambda: clips(haul, sources, 6 if large else 1)),
         ("documents", lambda: papers(haul, sources)),
         ("archives", lambda: archives(haul, sources)),
         ("disk images", lambda: disks(haul, sources)),
