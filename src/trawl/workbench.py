@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trawl.custody.keys import Signer, load_key, make_key
-from trawl.errors import AlreadyExists, SettingsError
 from trawl.custody.manifest import Sealed
 from trawl.custody.sealing import seal_acquisition
+from trawl.errors import AlreadyExists, SettingsError
 from trawl.intake.acquire import Intake
 from trawl.intake.folders import Workspace
 from trawl.model.access import Officer

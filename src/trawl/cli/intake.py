@@ -15,7 +15,7 @@ from trawl.casework.exhibits import ensure_exhibit
 from trawl.casework.log import acquisition_totals
 from trawl.cli.options import AsJson, CaseName, ExhibitReference, Quiet
 from trawl.cli.output import console, facts_table, plain_errors, print_json, size_text, span_text
-from trawl.cli.progress import IntakeProgress
+from trawl.cli.progress import IntakeProgress, missing_walls
 from trawl.cli.stopping import Stopping
 from trawl.workbench import Workbench, find_workspace
 
@@ -49,6 +49,9 @@ def intake(
             if as_json:
                 print_json({"finished": False, "acquisition": acquisition.id})
             raise typer.Exit(130)
+        warning = missing_walls(tell.walls)
+        if warning:
+            stderr.print(f"[yellow]{warning}[/]", soft_wrap=True)
         sealed = bench.seal(found, acquisition)
         result: dict[str, Any] = {
             **acquisition_totals(bench.database, bench.officer, acquisition),
@@ -58,6 +61,7 @@ def intake(
             "acquisition": acquisition.id,
             "manifest": str(sealed.manifest),
             "root": sealed.root.hex(),
+            "confined_by": list(tell.walls),
             "finished": True,
         }
         if as_json:

@@ -12,9 +12,22 @@ from rich.table import Table
 from rich.text import Text
 
 from trawl.cli.output import size_text, span_text
+from trawl.intake.confinement import WALLS
 from trawl.intake.progress import Progress
 
 LINE_EVERY = 10.0
+
+
+def missing_walls(walls: tuple[str, ...]) -> str | None:
+    """A sentence on what does not confine the workers here; None when all does, or when no
+    worker had anything to do."""
+    missing = [wall for wall in WALLS if wall not in walls]
+    if not walls or not missing:
+        return None
+    return (
+        f"The decoders were not confined by {' and '.join(missing)}, which this kernel lacks: "
+        "see docs/administrators/security.md."
+    )
 
 
 def progress_line(at: Progress) -> str:
@@ -37,6 +50,7 @@ class IntakeProgress:
         live = console.is_terminal and not quiet
         self._live = Live(console=console, refresh_per_second=4, transient=True) if live else None
         self._last = time.monotonic()
+        self.walls: tuple[str, ...] = ()
 
     def __enter__(self) -> IntakeProgress:
         if self._live is not None:
@@ -53,6 +67,7 @@ class IntakeProgress:
             self._live.stop()
 
     def __call__(self, at: Progress) -> None:
+        self.walls = at.walls or self.walls
         if self._live is not None:
             self._live.update(_block(at))
         elif not self._quiet and time.monotonic() - self._last >= LINE_EVERY:

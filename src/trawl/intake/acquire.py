@@ -137,15 +137,16 @@ class Intake:
         scratch = self.workspace.scratch(taken.id) / "verify"
         with self.database.reader() as reader:
             require(reader, self.officer, Act.SOURCE_VERIFY, case.id)
+        root = self._root(taken, scratch)
         walker = Walker(
             scratch,
-            self._setup(scratch),
+            self._setup(root),
             self.settings.worker_count,
             self.settings.hang_seconds,
             self.settings.decode_seconds,
         )
         try:
-            now = walker.walk(self._root(taken, scratch), tell, stop)
+            now = walker.walk(root, tell, stop)
             if now is None:
                 return None
             with self.database.reader() as reader:
@@ -185,7 +186,7 @@ class Intake:
         settings = self.settings
         pool = Pool(
             settings.worker_count,
-            self._setup(folders.scratch),
+            self._setup(plan.root),
             settings.hang_seconds,
             settings.decode_seconds,
         )
@@ -226,7 +227,7 @@ class Intake:
         root = self._root(taken, folders.scratch)
         return Plan(folders, root, files, size, secrets, self.settings.depth)
 
-    def _setup(self, scratch: Path) -> Setup:
+    def _setup(self, root: Opened) -> Setup:
         settings = self.settings
         return Setup(
             source_limits=SourceLimits(
@@ -234,8 +235,15 @@ class Intake:
             ),
             pass_limits=PassLimits(pixels=settings.pixels, video_seconds=settings.video_seconds),
             memory=settings.worker_memory,
-            scratch=os.fsencode(scratch),
+            scratch=root.scratch,
+            readable=tuple(_reach(path) for path in root.paths),
         )
+
+
+def _reach(path: bytes) -> bytes:
+    """What a worker must be able to read for one of the given paths: a folder itself; around a
+    file also its neighbours, since an image may go on in them."""
+    return path if os.path.isdir(path) else os.path.dirname(path)  # noqa: PTH112, PTH120 - bytes
 
 
 def _resolved(paths: tuple[Path, ...]) -> list[Path]:

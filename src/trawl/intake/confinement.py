@@ -1,7 +1,7 @@
 """Shutting a worker in before it sees a stranger's bytes.
 
 Four walls, each used where the kernel has it: resource limits; death together with the
-coordinator; Landlock (files may be read, only the scratch folder written); a seccomp filter
+coordinator; Landlock (the exhibit may be read, only the scratch folder written); a seccomp filter
 (no sockets, no programs, no looking into other processes). What stands is reported, not assumed.
 """
 
@@ -13,9 +13,13 @@ import platform
 import resource
 import signal
 import struct
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from landlock import FSAccess, LandlockError, Ruleset
+
+WALLS = ("limits", "landlock", "seccomp")
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
@@ -81,12 +85,25 @@ def limit_resources(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (allowed, hard))
 
 
-def read_only_but(scratch: Path) -> bool:
-    """Landlock: read anything, write below ``scratch`` only. False where the kernel cannot."""
+def _what_python_reads() -> set[str]:
+    """Where this program, its libraries and what they look up at run time lie."""
+    own = {*sys.path, sys.prefix, sys.base_prefix, sys.exec_prefix}
+    system = {"/usr", "/lib", "/lib64", "/etc", "/sys", "/dev/urandom", "/proc/self"}
+    return {path for path in own | system | {"/proc/cpuinfo", "/proc/meminfo"} if path}
+
+
+def read_only_but(scratch: Path, readable: Iterable[Path]) -> bool:
+    """Landlock: read the exhibits (``readable``) and what Python itself needs, write below
+    ``scratch``, and nothing else: not the workspace's database, and not its key. False where
+    the kernel cannot."""
     reading = FSAccess.READ_FILE | FSAccess.READ_DIR
     try:
         rules = Ruleset()
-        rules.allow("/", rules=reading)
+        for path in {*map(os.fspath, readable), *_what_python_reads()}:
+            if os.path.isdir(path):  # noqa: PTH112 - names in any bytes
+                rules.allow(path, rules=reading)
+            elif os.path.exists(path):  # noqa: PTH110
+                rules.allow(path, rules=FSAccess.READ_FILE)
         rules.allow(str(scratch), rules=FSAccess.all())
         # Decoders' libraries open /dev/null for writing.
         rules.allow("/dev/null", rules=FSAccess.READ_FILE | FSAccess.WRITE_FILE)
@@ -128,11 +145,11 @@ def forbid_calls() -> bool:
     return bool(installed == 0)
 
 
-def shut_in(memory: int, scratch: Path) -> tuple[str, ...]:
-    """Put up every wall there is; the names of those that stand."""
+def shut_in(memory: int, scratch: Path, readable: Iterable[Path]) -> tuple[str, ...]:
+    """Put up every wall there is; the names of those that stand, of ``WALLS``."""
     limit_resources(memory)
     walls = ["limits"]
-    if read_only_but(scratch):
+    if read_only_but(scratch, readable):
         walls.append("landlock")
     if forbid_calls():
         walls.append("seccomp")

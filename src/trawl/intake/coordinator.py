@@ -94,7 +94,7 @@ class Coordinator:
     def _progress(self) -> Progress:
         current = self._plan.current
         at = current.container.path if current is not None else ""
-        return self._meter.read(self._plan.left, at)
+        return self._meter.read(self._plan.left, at, self._pool.confinement)
 
     # Handing out ----------------------------------------------------------------------------
 

@@ -73,7 +73,7 @@ class Plan:
         secrets: dict[int, str],
         depth: int,
     ) -> None:
-        self.folders, self._root, self._depth = folders, root, depth
+        self.folders, self.root, self._depth = folders, root, depth
         self._slice_files, self._slice_bytes = slice_files, slice_bytes
         self._secrets = secrets
         self._runs: list[Run] = []
@@ -88,7 +88,7 @@ class Plan:
         self._by_id[container.id] = run
         self._runs.append(run)
         if container.parent_id is None:
-            run.opened = self._root
+            run.opened = self.root
         # Within an archive the same content is opened once: that stops the bombs that hold
         # many copies of one archive at every level. What is too deep was never opened.
         nested = 2 <= container.depth <= self._depth and not container.volume
@@ -117,7 +117,7 @@ class Plan:
     def is_own(self, path: bytes) -> bool:
         """Whether a path lies within the acquisition's own paths."""
         wanted = os.path.normpath(path)
-        return any(wanted == own or wanted.startswith(own + b"/") for own in self._root.paths)
+        return any(wanted == own or wanted.startswith(own + b"/") for own in self.root.paths)
 
     def advance(self) -> None:
         """The current container is in the log to its end."""

@@ -63,8 +63,10 @@ def _environment() -> dict[str, str]:
     memory is kept, since giving every decoded picture's pages back to the kernel and faulting
     in new ones for the next takes a sixth of a small picture's time."""
     threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    # Settings of this workspace, a database's password among them, are no business of a worker.
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRAWL_")}
     return {
-        **os.environ,
+        **inherited,
         **dict.fromkeys(threads, "1"),
         "MALLOC_TRIM_THRESHOLD_": str(256 << 20),
         "MALLOC_MMAP_THRESHOLD_": str(32 << 20),

@@ -26,6 +26,7 @@ class Progress:
     left_seconds: float | None
     listing: int  # entries listed so far by listings under way
     at: str  # the container the log is at
+    walls: tuple[str, ...]  # what confines the workers, of confinement.WALLS
 
 
 @dataclass(slots=True)
@@ -43,7 +44,7 @@ class Meter:
     _window: deque[tuple[float, int, int]] = field(default_factory=deque)
     WINDOW = 30.0
 
-    def read(self, containers_left: int, at: str) -> Progress:
+    def read(self, containers_left: int, at: str, walls: tuple[str, ...] = ()) -> Progress:
         """The present moment."""
         now = time.monotonic()
         self._window.append((now, self.files, self.bytes))
@@ -72,4 +73,5 @@ class Meter:
             left_seconds=left,
             listing=self.listing,
             at=at,
+            walls=walls,
         )

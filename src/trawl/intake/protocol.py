@@ -51,12 +51,14 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Setup(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """The first message: limits, and the one folder a worker may write to."""
+    """The first message: limits, the one folder a worker may write to, and the paths it may
+    read beside what Python itself needs."""
 
     source_limits: SourceLimits
     pass_limits: PassLimits
     memory: int
     scratch: bytes
+    readable: tuple[bytes, ...]
 
 
 class ListSource(msgspec.Struct, frozen=True, kw_only=True, tag=True):

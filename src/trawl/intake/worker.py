@@ -102,7 +102,9 @@ class Worker:
             self._take_in()
         self._scratch = Path(os.fsdecode(self._setup.scratch))
         self._sources = OpenSources(self._setup.source_limits, self._marker.beat)
-        self._send(Ready(confinement=shut_in(self._setup.memory, self._scratch)))
+        readable = [Path(os.fsdecode(path)) for path in self._setup.readable]
+        walls = shut_in(self._setup.memory, self._scratch, readable)
+        self._send(Ready(confinement=walls))
         try:
             self._serve()
         except NoRoomLeft as error:
