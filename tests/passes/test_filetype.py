@@ -177,6 +177,11 @@ def test_names_within_one_family_do_not_lie() -> None:
     assert not name_lies("favicon.ico", type_of(saved(SMALL, "PNG")))
 
 
+def test_a_counting_table_is_no_icon() -> None:
+    table = b"".join(number.to_bytes(2, "little") for number in range(65_536))
+    assert type_of(table).kind is not Kind.IMAGE
+
+
 def text_in(encoding: str) -> Callable[[], bytes]:
     return lambda: ("Слова 言葉 λόγος " * 40).encode(encoding, "ignore")
 

@@ -49,7 +49,7 @@ def family(head: bytes, size: int, read_at: ReadAt | None) -> FileType | None:
         return sig.AIFF
     if start == b"BM" and _is_bmp(head):
         return sig.BMP
-    if start == b"\x00\x00" and head[2:4] in (b"\x01\x00", b"\x02\x00") and _is_icon(head):
+    if start == b"\0\0" and head[2:4] in (b"\x01\0", b"\x02\0") and _is_icon(head, size):
         return sig.ICO if head[2] == 1 else sig.CUR
     if start[:1] == b"P" and head[1:2] in b"1234567" and head[2:3] in (b"\n", b" ", b"\r", b"\t"):
         return _PNM
@@ -80,13 +80,17 @@ def _is_bmp(head: bytes) -> bool:
     return len(head) > 18 and int.from_bytes(head[14:18], "little") in _BMP_HEADERS
 
 
-def _is_icon(head: bytes) -> bool:
-    """One to 255 images, and the first entry points behind the directory."""
+def _is_icon(head: bytes, size: int) -> bool:
+    """One to 255 images, and the first entry points behind the directory, into the file. (A
+    table that counts up from 0 in 16-bit numbers, such as NTFS's $UpCase, begins like an icon.)
+    """
     if len(head) < 22:
         return False
     count = int.from_bytes(head[4:6], "little")
     length, offset = struct.unpack_from("<II", head, 14)
-    return 0 < count < 256 and head[9] == 0 and length > 16 and offset >= 6 + 16 * count
+    if not (0 < count < 256 and head[9] == 0 and length > 16):
+        return False
+    return 6 + 16 * count <= offset <= size - length
 
 
 def _by_brand(head: bytes) -> FileType:
