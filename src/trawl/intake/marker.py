@@ -12,17 +12,19 @@ import struct
 from dataclasses import dataclass
 
 READING, DECODING, IDLE = 1, 2, 0
-_LAYOUT = struct.Struct("<QqQQ")
+_LAYOUT = struct.Struct("<QqQQQ")
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Job and member index being worked on (index -1: none), the stage, a counter."""
+    """Job and member index being worked on (index -1: none), the stage, a counter, and how many
+    messages the worker has taken in."""
 
     job: int
     index: int
     stage: int
     beats: int
+    heard: int = 0
 
 
 class Marker:
@@ -31,7 +33,7 @@ class Marker:
 
     def __init__(self, descriptor: int) -> None:
         self._map = mmap.mmap(descriptor, _LAYOUT.size)
-        self._job, self._index, self._stage, self._beats = 0, -1, IDLE, 0
+        self._job, self._index, self._stage, self._beats, self._heard = 0, -1, IDLE, 0, 0
 
     @staticmethod
     def create() -> int:
@@ -45,10 +47,16 @@ class Marker:
         self._job, self._index, self._stage = job, index, stage
         self.beat()
 
+    def heard(self) -> None:
+        """The worker has taken in a message, and is busy until it says that it waits again."""
+        self._heard += 1
+        self.at(0, -1, READING)
+
     def beat(self) -> None:
         """The worker is alive and moving."""
         self._beats += 1
-        _LAYOUT.pack_into(self._map, 0, self._job, self._index, self._stage, self._beats)
+        said = (self._job, self._index, self._stage, self._beats, self._heard)
+        _LAYOUT.pack_into(self._map, 0, *said)
 
     def read(self) -> Mark:
         """What the worker last said."""

@@ -54,6 +54,7 @@ class _Process:
     moved: float = 0.0  # when the marker last changed
     began: float = 0.0  # when it turned to its present member
     told: float = 0.0  # when it was last told something
+    messages: int = 0  # that it was told
     ready: bool = False
     sentence: str | None = None  # why the watch killed it
 
@@ -130,6 +131,7 @@ class Pool:
         worker = self._workers[number]
         worker.outbox += frame(message)
         worker.told = time.monotonic()
+        worker.messages += 1
         self._post(number)
 
     def _post(self, number: int) -> None:
@@ -200,7 +202,7 @@ class Pool:
         worker.mark = mark
         if mark.stage == IDLE:
             patience = self._hang if worker.ready else max(self._hang, START_SECONDS)
-            if worker.told > worker.moved and now - worker.told > patience:
+            if mark.heard < worker.messages and now - worker.told > patience:
                 self._condemn(worker, f"does not answer for {patience:g} s")
             return
         if now - worker.moved > self._hang:

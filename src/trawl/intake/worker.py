@@ -84,6 +84,7 @@ class Worker:
         """Wait for the coordinator to say something, and sort it."""
         for body in receive(self._stream, self._unframer):
             message = self._decoder.decode(body)
+            self._marker.heard()
             if isinstance(message, Known):
                 self._known[message.batch] = message.known
             elif isinstance(message, Setup):
