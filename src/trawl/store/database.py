@@ -173,9 +173,10 @@ class Database:
             connection = self._writer.connect()
         except OperationalError as error:
             raise _unreachable(error) from error
-        with connection, _begun(connection):
+        with connection:
             try:
-                yield connection
+                with _begun(connection):  # what is wrong may show as late as at the commit
+                    yield connection
             except OperationalError as error:
                 raise StoreError(
                     f"the database cannot be written: {error.orig}",
