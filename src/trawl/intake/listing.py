@@ -87,7 +87,7 @@ class Listing:
                 stream.seek(-_END_START.size, os.SEEK_END)
                 stream.seek(_END_START.unpack(stream.read())[0])
                 end = msgspec.msgpack.decode(_body(stream), type=_End)
-        except (OSError, struct.error, msgspec.DecodeError) as error:
+        except (OSError, ValueError, struct.error, msgspec.DecodeError) as error:
             raise StoreError(
                 f"The listing {path} cannot be read: {error}",
                 hint="Delete it and run the same intake again.",
