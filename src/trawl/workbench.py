@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import getpass
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from trawl.custody.keys import Signer, load_key, make_key
 from trawl.custody.manifest import Sealed
 from trawl.custody.sealing import seal_acquisition
-from trawl.errors import AlreadyExists, SettingsError
+from trawl.errors import AlreadyExists, SettingsError, TrawlError
 from trawl.intake.acquire import Intake
 from trawl.intake.folders import Workspace
 from trawl.model.access import Officer
@@ -62,8 +63,14 @@ class Workbench:
                 f"{folder} is not empty.", hint="Name a folder that is new or empty."
             )
         workspace = Workspace(folder)
+        there = folder.exists()
         workspace.make()
-        Database.create(database_url or workspace.sqlite_url).close()
+        try:
+            Database.create(database_url or workspace.sqlite_url).close()
+        except TrawlError:
+            for left in folder.iterdir() if there else (folder,):
+                shutil.rmtree(left)
+            raise
         make_key(workspace.keys)
         (folder / FILE_NAME).write_text(settings_file(database_url), "utf-8")
         settings = load_settings(folder)

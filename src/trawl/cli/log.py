@@ -162,7 +162,7 @@ def _place(row: LogRow) -> str:
 
 
 def _remarks(row: LogRow) -> str:
-    remarks = [] if row.state in ("logged", "not-a-file") else [row.state]
+    remarks = [] if row.state in ("logged", "not-a-file", "locked") else [row.state]
     if row.reason:
         remarks.append(row.reason)
     remarks += [
@@ -172,7 +172,7 @@ def _remarks(row: LogRow) -> str:
             ("lying name", row.lies),
             ("known before", row.known),
             ("not decoded", row.undecoded),
-            (f"locked: {row.lock}", row.lock),
+            (f"locked: {row.lock}", row.lock and "locked" not in (row.reason or "")),
         )
         if on and name not in remarks
     ]

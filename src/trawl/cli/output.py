@@ -52,6 +52,11 @@ def facts_table(rows: Sequence[tuple[str, str]]) -> Table:
     return table
 
 
+def counted(count: int, noun: str, plural: str | None = None) -> str:
+    """A number with its noun: ``1 place``, ``2 places``."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
 def size_text(size: float) -> str:
     """Bytes in the unit that reads best (powers of 1000)."""
     for unit in ("B", "kB", "MB", "GB"):

@@ -11,7 +11,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from trawl.cli.output import size_text, span_text
+from trawl.cli.output import counted, size_text, span_text
 from trawl.intake.confinement import WALLS
 from trawl.intake.progress import Progress
 
@@ -96,7 +96,7 @@ def _block(at: Progress) -> Group:
     counts.add_row(
         Text(f"failed {at.failed:,}", style="yellow" if at.failed else "dim"),
         Text(f"locked {at.locked:,}", style="yellow" if at.locked else "dim"),
-        Text(f"{at.containers_left:,} containers left", style="dim"),
+        Text(f"{counted(at.containers_left, 'container')} left", style="dim"),
         Text(f"listing {at.listing:,}" if at.listing else "", style="dim"),
     )
     where = Text(at.at or "the exhibit's own files", style="dim", overflow="ellipsis")

@@ -10,8 +10,9 @@ from rich.markup import escape
 
 from trawl.casework.media import show_media
 from trawl.cli.options import AsJson
-from trawl.cli.output import console, facts_table, plain_errors, print_json, size_text
+from trawl.cli.output import console, counted, facts_table, plain_errors, print_json, size_text
 from trawl.errors import NotFound
+from trawl.model.media import FrameRole
 from trawl.store.media import MediaView
 from trawl.workbench import Workbench, find_workspace
 
@@ -81,16 +82,17 @@ def _render(media: MediaView) -> None:
     ]
     if media.pdq:
         rows.append(("PDQ", f"{media.pdq.hex()} (quality {media.quality})"))
-    rows += [(name.replace("_", " "), _fact(name, value)) for name, value in media.facts.items()]
+    rows += [(_label(name), _fact(name, value)) for name, value in media.facts.items()]
     for role, count in media.frames.items():
-        rows.append((f"frames ({role.value})", f"{count:,}"))
+        if count:
+            rows.append((_ROLES[role], f"{count:,}"))
     console.print(facts_table(rows))
     for one in media.findings:
         reason = f": {escape(one.reason)}" if one.reason else ""
         console.print(f"\n[bold]{one.name}[/] [dim]version {one.version}[/] {one.state}{reason}")
         if one.extra:
             console.print(facts_table([(str(k), str(v)) for k, v in one.extra.items()]))
-    console.print(f"\n[bold]{len(media.occurrences):,} places[/]")
+    console.print(f"\n[bold]{counted(len(media.occurrences), 'place')}[/]")
     for row in media.occurrences[:PLACES_SHOWN]:
         marks = [name for name, on in (("deleted", row.deleted), ("lying name", row.lies)) if on]
         said = f"  [yellow]{', '.join(marks)}[/]" if marks else ""
@@ -101,6 +103,23 @@ def _render(media: MediaView) -> None:
             f"--sha256 {media.sha256.hex()}",
             soft_wrap=True,
         )
+
+
+_ROLES = {FrameRole.SCENE: "scenes kept", FrameRole.SECOND: "frames fingerprinted"}
+_LABELS = {
+    "taken_at_us": "taken",
+    "taken_offset_min": "clock, minutes from UTC",
+    "frame_count": "frames",
+    "duration_ms": "duration",
+    "camera_make": "make",
+    "camera_model": "camera",
+    "camera_serial": "serial",
+    "altitude": "altitude (m)",
+}
+
+
+def _label(name: str) -> str:
+    return _LABELS.get(name, name)
 
 
 def _fact(name: str, value: object) -> str:

@@ -133,7 +133,7 @@ def _locked(one: dict[str, Any]) -> str:
     )
     if not whole:
         return _alarm(one["locked"])
-    return f"{_alarm(one['locked'])} entries; {_alarm(whole)} archives, images or documents"
+    return f"{_alarm(one['locked'])} inside; {_alarm(whole)} archives, images or documents"
 
 
 def _when(at_us: int) -> str:

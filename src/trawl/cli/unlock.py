@@ -13,7 +13,7 @@ from rich.prompt import Prompt
 from trawl.casework.cases import find_case
 from trawl.casework.log import acquisition_totals
 from trawl.cli.options import AsJson, CaseName, ExhibitReference, Quiet
-from trawl.cli.output import console, plain_errors, print_json
+from trawl.cli.output import console, counted, plain_errors, print_json
 from trawl.cli.progress import IntakeProgress
 from trawl.cli.stopping import Stopping
 from trawl.cli.verify import finished_acquisitions
@@ -69,8 +69,10 @@ def unlock(
             print_json({**result, "manifest": str(sealed.manifest), "root": sealed.root.hex()})
         else:
             console.print(
-                f"{opened:,} locked entries opened, {gained:,} more files logged; "
-                f"{after['locked']:,} entries stay locked. Sealed anew: {sealed.manifest.name}"
+                f"{counted(opened, 'locked entry', 'locked entries')} opened, "
+                f"{counted(gained, 'more file', 'more files')} logged; "
+                f"{after['locked']:,} still locked. Sealed anew: {sealed.manifest.name}",
+                soft_wrap=True,
             )
 
 

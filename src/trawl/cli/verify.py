@@ -12,7 +12,7 @@ from trawl.cli.options import AsJson, CaseName, ExhibitReference, Quiet
 from trawl.cli.output import console, plain_errors, print_json
 from trawl.cli.progress import IntakeProgress
 from trawl.cli.stopping import Stopping
-from trawl.custody.manifest import check
+from trawl.custody.sealing import check_sealed
 from trawl.errors import NotFound
 from trawl.intake.verify import Difference
 from trawl.model.case import Acquisition
@@ -45,12 +45,18 @@ def verify(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Check the manifest, read the sources again, and name what changed, is missing or new."""
+    """Check manifest and log against the seal; read the sources again and name what changed."""
     with plain_errors(as_json=as_json):
         bench = Workbench.open(find_workspace(context.obj))
         acquisition = finished_acquisitions(bench, case, exhibit)[-1]
         found = find_case(bench.database, bench.officer, case)
-        lines = _check_manifest(bench, acquisition)
+        lines = check_sealed(
+            bench.database,
+            bench.officer,
+            acquisition,
+            bench.workspace.manifests,
+            bench.signer.public,
+        )
         stop = Stopping()
         stderr = Console(stderr=True, highlight=False)
         with stop.listening(), IntakeProgress(stderr, quiet=quiet) as tell:
@@ -61,13 +67,6 @@ def verify(
         _render(differences, lines, as_json=as_json)
         if differences:
             raise typer.Exit(2)
-
-
-def _check_manifest(bench: Workbench, acquisition: Acquisition) -> int:
-    seal = acquisition.seal
-    number = seal.number if seal is not None else 0
-    name = f"acquisition-{acquisition.id:06d}-{number:02d}.seal.json"
-    return check(bench.workspace.manifests / name, bench.signer.public)
 
 
 def _render(differences: list[Difference], lines: int, *, as_json: bool) -> None:
@@ -94,6 +93,6 @@ def _render(differences: list[Difference], lines: int, *, as_json: bool) -> None
             soft_wrap=True,
         )
     if differences:
-        console.print(f"{len(differences):,} differences; the manifest ({lines:,} lines) holds.")
+        console.print(f"{len(differences):,} differences; manifest and log ({lines:,} lines) hold.")
     else:
-        console.print(f"Everything is as it was logged; the manifest ({lines:,} lines) holds.")
+        console.print(f"Everything is as it was logged; manifest and log ({lines:,} lines) hold.")

@@ -96,6 +96,14 @@ def seal(
     return Sealed(manifest, seal_path, tree.root(), tree.leaves, signature, signer.key_id)
 
 
+def root_of(rows: Iterable[ManifestRow]) -> bytes:
+    """The root hash that a manifest of these rows, sorted, has."""
+    tree = MerkleTree()
+    for row in rows:
+        tree.add(line_of(row))
+    return tree.root()
+
+
 def check(seal_path: Path, public: bytes) -> int:
     """Check a manifest against its seal and this public key; the number of lines.
 

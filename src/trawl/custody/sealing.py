@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from trawl.custody.keys import Signer
-from trawl.custody.manifest import Sealed, seal
+from trawl.custody.manifest import Sealed, check, root_of, seal
+from trawl.errors import CustodyError
 from trawl.model.access import Act, Officer
 from trawl.model.case import Acquisition, Case
 from trawl.store.access import require
@@ -39,7 +40,7 @@ def seal_acquisition(
             "officer": officer.name,
             "number": number,
         }
-        name = f"acquisition-{acquisition.id:06d}-{number:02d}"
+        name = _name(acquisition.id, number)
         sealed = seal(manifest_rows(reader, acquisition.id), about, folder, name, signer)
     with database.session(officer) as session:
         require(session, officer, Act.INTAKE_SEAL, case.id)
@@ -59,6 +60,31 @@ def seal_acquisition(
         )
         checkpoint(session, signer.sign)
     return sealed
+
+
+def check_sealed(
+    database: Database, officer: Officer, acquisition: Acquisition, folder: Path, public: bytes
+) -> int:
+    """Hold the newest manifest of an acquisition against its seal, and the log in the database
+    against both; the number of lines. Raises AccessRefused, CustodyError that says what does
+    not hold."""
+    if acquisition.seal is None:
+        raise CustodyError(f"Exhibit {acquisition.exhibit} is not sealed yet.")
+    with database.reader() as reader:
+        require(reader, officer, Act.SOURCE_VERIFY, acquisition.case_id)
+        lines = check(
+            folder / f"{_name(acquisition.id, acquisition.seal.number)}.seal.json", public
+        )
+        if root_of(manifest_rows(reader, acquisition.id)) != acquisition.seal.manifest_root:
+            raise CustodyError(
+                f"The log of exhibit {acquisition.exhibit} in the database is not what was sealed.",
+                hint=f"Compare it with the manifest in {folder}, which holds what was sealed.",
+            )
+    return lines
+
+
+def _name(acquisition_id: int, number: int) -> str:
+    return f"acquisition-{acquisition_id:06d}-{number:02d}"
 
 
 def _clock(at_us: int) -> str:

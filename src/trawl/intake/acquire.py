@@ -255,7 +255,8 @@ def _resolved(paths: tuple[Path, ...]) -> list[Path]:
         try:
             found.append(path.resolve(strict=True))
         except (OSError, RuntimeError) as error:
-            raise Unreadable(f"{path} cannot be opened: {error}") from error
+            why = error.strerror if isinstance(error, OSError) else "its links go in a circle"
+            raise Unreadable(f"{path} cannot be opened: {why}.") from error
     return found
 
 

@@ -90,7 +90,7 @@ def _is_icon(head: bytes, size: int) -> bool:
     length, offset = struct.unpack_from("<II", head, 14)
     if not (0 < count < 256 and head[9] == 0 and length > 16):
         return False
-    return 6 + 16 * count <= offset <= size - length
+    return bool(6 + 16 * count <= offset <= size - length)
 
 
 def _by_brand(head: bytes) -> FileType:

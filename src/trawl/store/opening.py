@@ -27,7 +27,8 @@ def containers_for(
         if opened is None:
             continue
         kind, volume, sha256, state = opened
-        reason = row.entry.problem if state is ContainerState.LOCKED else None
+        locked = state is ContainerState.LOCKED
+        reason = (row.entry.problem or f"locked: {row.entry.lock}") if locked else None
         if parent.depth + 1 > open_depth:
             state = ContainerState.FAILED
             reason = f"lies deeper than the limit of {open_depth} containers within each other"
