@@ -98,8 +98,8 @@ class Intake:
                     plan.add(container)
                     meter.files += container.done
                     meter.files_total += container.members or 0
-            ledger = self._ledger(case, taken)
-            return self._coordinate(plan, ledger, folders, meter, tell, stop)
+            with self._ledger(case, taken) as ledger:
+                return self._coordinate(plan, ledger, folders, meter, tell, stop)
 
     def unlock(
         self,
@@ -115,8 +115,7 @@ class Intake:
         with self.database.reader() as reader:
             require(reader, self.officer, Act.INTAKE_UNLOCK, case.id)
         locks = find_locks(self.database, taken.id, under)
-        with self._working(taken) as folders:
-            ledger = self._ledger(case, taken)
+        with self._working(taken) as folders, self._ledger(case, taken) as ledger:
             reopen(ledger, locks, folders)
             keys = keys_for(self.database, taken.id, locks, secret)
             plan = self._plan(taken, folders, keys)
@@ -201,17 +200,13 @@ class Intake:
                 listing.unlink()
         return finished
 
-    def _ledger(self, case: Case, taken: Acquisition) -> Ledger:
+    @contextmanager
+    def _ledger(self, case: Case, taken: Acquisition) -> Iterator[Ledger]:
         with self.database.reader() as reader:
             last = committed_blob(reader, taken.id)
-        return Ledger(
-            self.database,
-            self.officer,
-            case.id,
-            taken.id,
-            PackWriter.reopen(self.workspace.thumbnails(taken.id), last),
-            self.settings.depth,
-        )
+        with PackWriter.reopen(self.workspace.thumbnails(taken.id), last) as packs:
+            depth = self.settings.depth
+            yield Ledger(self.database, self.officer, case.id, taken.id, packs, depth)
 
     def _root(self, taken: Acquisition, scratch: Path) -> Opened:
         return Opened(
