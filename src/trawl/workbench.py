@@ -69,7 +69,10 @@ class Workbench:
             Database.create(database_url or workspace.sqlite_url).close()
         except TrawlError:
             for left in folder.iterdir() if there else (folder,):
-                shutil.rmtree(left)
+                if left.is_dir():
+                    shutil.rmtree(left)
+                else:
+                    left.unlink()
             raise
         make_key(workspace.keys)
         (folder / FILE_NAME).write_text(settings_file(database_url), "utf-8")

@@ -13,8 +13,13 @@ seen = st.builds(
     kind=st.sampled_from(["file", "symlink"]),
     state=st.sampled_from(["logged", "unreadable"]),
     sha256=st.none() | st.sampled_from([b"a" * 32, b"b" * 32]),
+    link_target=st.none() | st.sampled_from([b"x", b"y"]),
 )
 walks = st.lists(seen, max_size=8, unique_by=lambda one: one.path)
+
+
+def _what(one: Seen) -> tuple[object, ...]:
+    return one.kind, one.sha256, one.link_target
 
 
 @given(walks, walks)
@@ -25,7 +30,7 @@ def test_as_two_dictionaries_would_say(then: list[Seen], now: list[Seen]) -> Non
     expected |= {
         (Change.CHANGED, path)
         for path in old.keys() & new.keys()
-        if (old[path].kind, old[path].sha256) != (new[path].kind, new[path].sha256)
+        if _what(old[path]) != _what(new[path])
     }
     found = [(one.change, one.path) for one in differences(then, now)]
     assert len(found) == len(set(found))

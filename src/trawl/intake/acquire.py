@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
@@ -153,6 +153,8 @@ class Intake:
                 found = list(differences(then, now))
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
+            with suppress(OSError):  # an intake under way keeps its own there
+                scratch.parent.rmdir()
         with self.database.session(self.officer) as session:
             require(session, self.officer, Act.SOURCE_VERIFY, case.id)
             session.audit(

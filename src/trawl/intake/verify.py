@@ -21,7 +21,7 @@ from trawl.intake.plan import Folders, Plan, Run
 from trawl.intake.pool import Pool
 from trawl.intake.progress import Meter, Progress
 from trawl.intake.protocol import Opened, Setup
-from trawl.model.exhibit import ContainerState
+from trawl.model.exhibit import ContainerState, display_path
 from trawl.model.intake import Container, Logged
 
 
@@ -41,6 +41,7 @@ class Seen(msgspec.Struct, frozen=True):
     kind: str
     state: str
     sha256: bytes | None
+    link_target: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,9 @@ def _compare(old: Seen, new: Seen) -> Iterator[Difference]:
         was = old.sha256.hex() if old.sha256 else old.state
         now = new.sha256.hex() if new.sha256 else new.state
         yield Difference(Change.CHANGED, old.path, f"was {was}, is {now}")
+    elif old.link_target != new.link_target:
+        was, now = (display_path(one.link_target or b"") for one in (old, new))
+        yield Difference(Change.CHANGED, old.path, f"was a link to {was}, is a link to {now}")
 
 
 class _Walk:
@@ -110,7 +114,10 @@ class _Walk:
     def slice(self, run: Run, first: int, rows: Sequence[Logged]) -> tuple[Container, ...]:
         del run, first
         for row in rows:
-            seen = Seen(row.entry.path, row.entry.kind.value, row.state.value, row.sha256)
+            entry = row.entry
+            seen = Seen(
+                entry.path, entry.kind.value, row.state.value, row.sha256, entry.link_target
+            )
             body = self._encoder.encode(seen)
             self._file.write(len(body).to_bytes(4, "little") + body)
         return ()

@@ -13,6 +13,8 @@ from trawl.store.identifiers import row_id
 
 BATCH = 5_000
 
+OwnPath = tuple[bytes, str, str, bytes | None, bytes | None]
+
 
 def manifest_rows(view: Reader, acquisition_id: int) -> Iterator[ManifestRow]:
     """Every occurrence, sorted by the bytes of its path and then by its number. Streams: the
@@ -58,18 +60,25 @@ def manifest_rows(view: Reader, acquisition_id: int) -> Iterator[ManifestRow]:
         )
 
 
-def own_paths(view: Reader, acquisition_id: int) -> Iterator[tuple[bytes, str, str, bytes | None]]:
-    """What an acquisition's own paths held: path bytes, entry kind, state and SHA-256, in the
-    order of its listing. Without what lies in archives and images."""
+def own_paths(
+    view: Reader, acquisition_id: int
+) -> Iterator[tuple[bytes, str, str, bytes | None, bytes | None]]:
+    """What an acquisition's own paths held: path bytes, entry kind, state, SHA-256 and the
+    target of a link, in the order of its listing. Without what lies in archives and images."""
     occurrence, media = schema.occurrence.c, schema.media.c
     query = (
         select(
-            occurrence.path, occurrence.path_raw, occurrence.kind, occurrence.state, media.sha256
+            occurrence.path,
+            occurrence.path_raw,
+            occurrence.kind,
+            occurrence.state,
+            media.sha256,
+            occurrence.link_target,
         )
         .select_from(schema.occurrence.outerjoin(schema.media))
         .where(occurrence.container_id == row_id(acquisition_id, 0))
         .order_by(occurrence.id)
         .execution_options(yield_per=BATCH)
     )
-    for path, raw, kind, state, sha256 in view.connection.execute(query):
-        yield raw if raw is not None else path.encode(), kind, state, sha256
+    for path, raw, kind, state, sha256, target in view.connection.execute(query):
+        yield raw if raw is not None else path.encode(), kind, state, sha256, target
