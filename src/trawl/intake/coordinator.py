@@ -226,7 +226,7 @@ class Coordinator:
             guilty = death.mark.job == job
             if isinstance(task, SliceTask):
                 if guilty and death.mark.index in task.entries:
-                    _strike(task, death, limit)
+                    task.strike(death.mark.index, death.cause, limit, death.mark.stage == DECODING)
                 self._again.append(task)
                 continue
             task.strikes += guilty
@@ -295,16 +295,3 @@ def _lost(entry: Entry, problem: str) -> Logged:
     """The row of a member whose container can no longer be opened."""
     reason = f"what it lies in cannot be opened again: {problem}"
     return without_reading(entry) or not_logged(entry, OccurrenceState.UNREADABLE, reason)
-
-
-def _strike(task: SliceTask, death: Death, limit: int) -> None:
-    """Count a worker against a member; leave the member alone once it has cost enough."""
-    member = death.mark.index
-    task.strikes[member] += 1
-    if task.strikes[member] < limit:
-        return
-    task.strikes[member] = 0
-    if death.mark.stage == DECODING and member not in task.spared:
-        task.spared[member] = f"decoding it {death.cause}"
-    else:
-        task.shunned[member] = f"reading it {death.cause}"

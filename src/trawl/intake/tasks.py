@@ -56,6 +56,18 @@ class SliceTask:
         """The place of this slice in the log: container number, first member."""
         return (self.container.number, self.first)
 
+    def strike(self, member: int, cause: str, limit: int, decoding: bool) -> None:
+        """Count a lost worker against a member. Once it has cost ``limit`` of them it is left
+        alone: first by the decoders, then altogether."""
+        self.strikes[member] += 1
+        if self.strikes[member] < limit:
+            return
+        self.strikes[member] = 0
+        if decoding and member not in self.spared:
+            self.spared[member] = f"decoding it {cause}"
+        else:
+            self.shunned[member] = f"reading it {cause}"
+
     def rows(self) -> list[Logged]:
         """The answers in member order."""
         return [self.done[at] for at in sorted(self.entries)]
