@@ -101,7 +101,8 @@ def _decode(data: bytes, header: JpegHeader, *, strict: bool) -> Pixels:
     pixels: Pixels = simplejpeg.decode_jpeg(
         data,
         "RGB",
-        fastdct=True,
+        # A picture too small to be scaled is cheap to decode exactly, and has no bits to lose.
+        fastdct=halvings > 0,
         min_height=-(-header.height >> halvings) if halvings else 0,
         min_width=-(-header.width >> halvings) if halvings else 0,
         strict=strict,
