@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,9 @@ SQLITE_PRAGMAS = (
     # the write-ahead log a slice, which the measurements do not see.
     "PRAGMA synchronous = FULL",
     "PRAGMA cache_size = -65536",
-    "PRAGMA temp_store = MEMORY",
+    # What a sort of millions of rows needs beyond the cache goes to unnamed files beside the
+    # database (see _sqlite), not into memory and not into a public folder.
+    "PRAGMA temp_store = FILE",
     "PRAGMA wal_autocheckpoint = 4000",
 )
 # Set in a new file only, before its first table.
@@ -43,6 +46,7 @@ def _sqlite(database: str, *, writes: bool, must_exist: bool) -> Engine:
     address = f"{path.absolute().as_uri()}?mode={mode}"
 
     def connect() -> sqlite3.Connection:
+        os.environ["SQLITE_TMPDIR"] = str(path.absolute().parent)
         connection = sqlite3.connect(
             address, uri=True, check_same_thread=False, isolation_level=None, timeout=BUSY_MS / 1000
         )
