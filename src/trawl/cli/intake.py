@@ -17,6 +17,7 @@ from trawl.cli.options import AsJson, CaseName, ExhibitReference, Quiet
 from trawl.cli.output import console, facts_table, plain_errors, print_json, size_text, span_text
 from trawl.cli.progress import IntakeProgress, missing_walls
 from trawl.cli.stopping import Stopping
+from trawl.intake.acquire import resolved
 from trawl.workbench import Workbench, find_workspace
 
 
@@ -35,9 +36,10 @@ def intake(
     with plain_errors(as_json=as_json):
         bench = Workbench.open(find_workspace(context.obj))
         found = find_case(bench.database, bench.officer, case)
+        given = tuple(resolved(tuple(paths)))  # a mistyped path must not make an exhibit
         where = ensure_exhibit(bench.database, bench.officer, found, exhibit)
         started = time.monotonic()
-        acquisition, resumed = bench.intake.begin(found, where, tuple(paths))
+        acquisition, resumed = bench.intake.begin(found, where, given)
         stderr = Console(stderr=True, highlight=False)
         if resumed and not quiet:
             stderr.print("[dim]Going on where it stopped.[/]")
@@ -64,6 +66,8 @@ def intake(
             "confined_by": list(tell.walls),
             "finished": True,
         }
+        if not result["files"]:
+            stderr.print("[yellow]There was nothing to log: no file is at the paths given.[/]")
         if as_json:
             print_json(result)
         else:

@@ -63,7 +63,7 @@ class Intake:
 
         Raises AccessRefused, and Unreadable when a path is not there.
         """
-        roots = [str_of(path) for path in _resolved(paths)]
+        roots = [str_of(path) for path in resolved(paths)]
         with self.database.reader() as reader:
             require(reader, self.officer, Act.INTAKE_BEGIN, case.id)
             found = open_acquisition(reader, exhibit.id, roots)
@@ -243,8 +243,9 @@ def _reach(path: bytes) -> bytes:
     return path if os.path.isdir(path) else os.path.dirname(path)  # noqa: PTH112, PTH120 - bytes
 
 
-def _resolved(paths: tuple[Path, ...]) -> list[Path]:
-    """The given paths made absolute. A path given as a link is followed, this once."""
+def resolved(paths: tuple[Path, ...]) -> list[Path]:
+    """The given paths made absolute. A path given as a link is followed, this once. Raises
+    Unreadable when one is not there."""
     if not paths:
         raise TrawlError("Nothing to take in.", hint="Name a folder, an image or a file.")
     found = []
