@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trawl.errors import TrawlError, Unreadable
-from trawl.intake.acquire import _resolved, path_of, str_of
+from trawl.intake.acquire import resolved, path_of, str_of
 
 
 @given(st.binary(min_size=1, max_size=40).filter(lambda raw: b"\0" not in raw))
@@ -28,14 +28,14 @@ def test_plain_paths_read_as_they_are() -> None:
 def test_a_path_given_as_a_link_is_followed_once(tmp_path: Path) -> None:
     (tmp_path / "haul").mkdir()
     (tmp_path / "link").symlink_to("haul")
-    assert _resolved((tmp_path / "link",)) == [tmp_path / "haul"]
+    assert resolved((tmp_path / "link",)) == [tmp_path / "haul"]
 
 
 def test_what_is_not_there_says_so(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="cannot be opened"):
-        _resolved((tmp_path / "none",))
+        resolved((tmp_path / "none",))
     (tmp_path / "a").symlink_to("a")
     with pytest.raises(Unreadable, match="cannot be opened"):
-        _resolved((tmp_path / "a",))
+        resolved((tmp_path / "a",))
     with pytest.raises(TrawlError, match="Nothing to take in"):
-        _resolved(())
+        resolved(())
