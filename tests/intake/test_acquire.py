@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trawl.errors import TrawlError, Unreadable
-from trawl.intake.acquire import resolved, path_of, str_of
+from trawl.intake.acquire import path_of, resolved, str_of
 
 
 @given(st.binary(min_size=1, max_size=40).filter(lambda raw: b"\0" not in raw))
