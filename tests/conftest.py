@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 pytest_plugins = ["databases"]
+
+
+# Examples are drawn anew on a developer's machine, to find what nobody has seen yet; before a
+# change lands they are the same each time, so that it does not fail for another one's fault.
+settings.register_profile("ci", derandomize=True, deadline=None)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 
 @pytest.fixture(scope="session")
