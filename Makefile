@@ -37,8 +37,8 @@ slow: install ## the slow suite: kills, hostile files, both databases at length
 	@$(BIN)/python -m pytest -q -m slow
 
 check: install ## ruff, mypy strict, import-linter
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check --no-cache .
+	@$(BIN)/ruff format --no-cache --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from clips import black, scene
 
+from clips import black, scene
 from trawl.passes.scenes import SceneBook, bits_apart, is_black
 from trawl.passes.video_frames import Small, hashed
 
