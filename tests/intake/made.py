@@ -7,26 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from trawl.intake.protocol import Opened
-from trawl.model.exhibit import ContainerState, Entry, OccurrenceState
-from trawl.model.intake import Container, Logged
+from trawl.model.exhibit import Entry, OccurrenceState
+from trawl.model.intake import Container, Logged, root_container
 
-ROOT = Container(
-    id=0,
-    acquisition_id=1,
-    number=0,
-    parent_id=None,
-    occurrence_id=None,
-    kind="folder",
-    path="",
-    sha256=None,
-    locator="",
-    volume="",
-    depth=0,
-    state=ContainerState.PENDING,
-    reason=None,
-    members=None,
-    done=0,
-)
+ROOT = root_container(0, 1)
 OPENED = Opened(kind="folder", paths=(b"/haul",), scratch=b"/scratch")
 
 

@@ -21,8 +21,8 @@ from trawl.intake.plan import Folders, Plan, Run
 from trawl.intake.pool import Pool
 from trawl.intake.progress import Meter, Progress
 from trawl.intake.protocol import Opened, Setup
-from trawl.model.exhibit import ContainerState, display_path
-from trawl.model.intake import Container, Logged
+from trawl.model.exhibit import display_path
+from trawl.model.intake import Container, Logged, root_container
 
 
 class Change(StrEnum):
@@ -168,20 +168,4 @@ class Walker:
         return log.seen()
 
 
-_ROOT = Container(
-    id=0,
-    acquisition_id=0,
-    number=0,
-    parent_id=None,
-    occurrence_id=None,
-    kind="folder",
-    path="",
-    sha256=None,
-    locator="",
-    volume="",
-    depth=0,
-    state=ContainerState.PENDING,
-    reason=None,
-    members=None,
-    done=0,
-)
+_ROOT = root_container(0, 0)

@@ -34,6 +34,30 @@ class Container:
     done: int
 
 
+ROOT_KIND = "folder"
+
+
+def root_container(identifier: int, acquisition_id: int, kind: str = ROOT_KIND) -> Container:
+    """The container of an acquisition's own paths, before it is listed."""
+    return Container(
+        id=identifier,
+        acquisition_id=acquisition_id,
+        number=0,
+        parent_id=None,
+        occurrence_id=None,
+        kind=kind,
+        path="",
+        sha256=None,
+        locator="",
+        volume="",
+        depth=0,
+        state=ContainerState.PENDING,
+        reason=None,
+        members=None,
+        done=0,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Logged:
     """What became of one member. ``media`` is given when the content may be new to the store;

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, ClassVar
@@ -15,6 +14,7 @@ from trawl.sources.guarded import meter_of_all
 from trawl.sources.local_file import LocalFile
 from trawl.sources.ranges import stored_stream
 from trawl.sources.seven_zip_header import LOCK, Block, Member, read_header
+from trawl.sources.unix_mode import kind_of_mode
 from trawl.sources.unpacked import Unpacked, unpack_once
 
 _FILETIME_EPOCH = 116_444_736_000_000_000  # 1970-01-01 in 100 ns since 1601-01-01
@@ -143,15 +143,9 @@ def _is_folder(member: Member) -> bool:
 def _kind(member: Member) -> EntryKind:
     attributes = member.attributes or 0
     mode = attributes >> 16 if attributes & _UNIX_ATTRIBUTES else 0
-    if stat.S_ISLNK(mode) or (not mode and attributes & _WINDOWS_LINK):
+    if not mode and attributes & _WINDOWS_LINK:
         return EntryKind.SYMLINK
-    if stat.S_ISFIFO(mode):
-        return EntryKind.FIFO
-    if stat.S_ISSOCK(mode):
-        return EntryKind.SOCKET
-    if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
-        return EntryKind.DEVICE
-    return EntryKind.FILE
+    return kind_of_mode(mode)
 
 
 def _from_filetime(ticks: int | None) -> int | None:

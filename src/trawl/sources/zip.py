@@ -23,6 +23,7 @@ from trawl.sources.codecs import (
 from trawl.sources.guarded import Meter, Pull, unpacked_stream
 from trawl.sources.local_file import LocalFile
 from trawl.sources.ranges import DAMAGED, pull_range, stored_stream
+from trawl.sources.unix_mode import kind_of_mode
 from trawl.sources.zip_records import (
     Directory,
     ZipRecord,
@@ -284,12 +285,4 @@ def _is_folder(record: ZipRecord) -> bool:
 
 def _kind(record: ZipRecord) -> EntryKind:
     mode = record.attributes >> 16 if record.system in (_UNIX, _MAC) else 0
-    if stat.S_ISLNK(mode):
-        return EntryKind.SYMLINK
-    if stat.S_ISFIFO(mode):
-        return EntryKind.FIFO
-    if stat.S_ISSOCK(mode):
-        return EntryKind.SOCKET
-    if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
-        return EntryKind.DEVICE
-    return EntryKind.FILE
+    return kind_of_mode(mode)

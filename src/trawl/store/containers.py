@@ -8,13 +8,11 @@ from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from trawl.errors import NotFound, StoreError
 from trawl.model.exhibit import ContainerState
-from trawl.model.intake import Container
+from trawl.model.intake import ROOT_KIND, Container, root_container
 from trawl.store import schema
 from trawl.store.database import Reader, Session
 from trawl.store.identifiers import row_id
 from trawl.store.values import locator_bytes, locator_text, storable_text
-
-ROOT_KIND = "folder"
 
 
 def add_root(session: Session, acquisition_id: int, kind: str = ROOT_KIND) -> Container:
@@ -25,23 +23,7 @@ def add_root(session: Session, acquisition_id: int, kind: str = ROOT_KIND) -> Co
     ).scalar_one()
     if count:
         raise StoreError("this acquisition has its root container already")
-    root = Container(
-        id=row_id(acquisition_id, 0),
-        acquisition_id=acquisition_id,
-        number=0,
-        parent_id=None,
-        occurrence_id=None,
-        kind=kind,
-        path="",
-        sha256=None,
-        locator="",
-        volume="",
-        depth=0,
-        state=ContainerState.PENDING,
-        reason=None,
-        members=None,
-        done=0,
-    )
+    root = root_container(row_id(acquisition_id, 0), acquisition_id, kind)
     insert_containers(session, acquisition_id, [root])
     return root
 
