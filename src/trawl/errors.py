@@ -20,12 +20,22 @@ An error carries what happened and, where there is one, what to do about it (``h
 
 from __future__ import annotations
 
+import re
+
+_OBJECT = re.compile(r"<[^<>]* at 0x[0-9a-fA-F]+>")
+
+
+def plain(text: str) -> str:
+    """A library's message without what differs from run to run: the addresses of its objects.
+    What is stored of a content must depend on the content alone."""
+    return _OBJECT.sub("(object)", text)
+
 
 class TrawlError(Exception):
     """The root. ``str(error)`` is one plain sentence for an officer."""
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
-        super().__init__(message)
+        super().__init__(plain(message))
         self.hint = hint
 
 

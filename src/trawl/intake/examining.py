@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from trawl.errors import TrawlError
+from trawl.errors import TrawlError, plain
 from trawl.intake.reading import Gathered
 from trawl.model.media import FileType, Finding, FindingState, Kind, MediaRecord
 from trawl.passes.base import Content, Pass, PassLimits
@@ -71,5 +71,5 @@ def _run(one: Pass, content: Content, kind: FileType) -> Finding:
     except MemoryError:
         reason = "needs more memory than a worker may have"
     except Exception as error:  # noqa: BLE001 - the pass boundary
-        reason = f"unexpected {type(error).__name__}: {error}"
+        reason = plain(f"unexpected {type(error).__name__}: {error}")
     return Finding(name=one.name, version=one.version, state=FindingState.FAILED, reason=reason)

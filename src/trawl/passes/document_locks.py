@@ -10,6 +10,7 @@ import msoffcrypto
 import pikepdf
 from msoffcrypto import exceptions as office_errors
 
+from trawl.errors import plain
 from trawl.passes.base import Content
 from trawl.passes.locks import Lock
 
@@ -64,7 +65,7 @@ def pdf_lock(content: Content) -> Lock:
         except pikepdf.PasswordError:
             return Lock("pdf")
         except (pikepdf.PdfError, pikepdf.DataDecodingError, ValueError, OSError) as error:
-            return Lock(reason=f"PDF not told: {str(error)[:200]}")
+            return Lock(reason=f"PDF not told: {plain(str(error))[:200]}")
         except (RuntimeError, MemoryError, RecursionError) as error:
             return Lock(reason=f"PDF not told: {type(error).__name__}")
     return Lock(extra={"pdf": "encrypted with an empty password"}) if encrypted else Lock()
