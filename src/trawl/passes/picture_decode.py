@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import pillow_heif
 from PIL import AvifImagePlugin, Image, ImageFile, UnidentifiedImageError
 
-from trawl.errors import PassFailed
+from trawl.errors import PassFailed, plain
 from trawl.model.media import FileType
 from trawl.passes import raw
 from trawl.passes.base import Content
@@ -180,4 +180,4 @@ def _undecodable(data: bytes, kind: FileType, reason: str) -> PassFailed:
 
 
 def _plain(error: BaseException) -> str:
-    return (str(error) or type(error).__name__).replace("\n", " ")[:_MAX_TEXT]
+    return plain(str(error) or type(error).__name__).replace("\n", " ")[:_MAX_TEXT]
