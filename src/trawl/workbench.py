@@ -13,12 +13,12 @@ from trawl.custody.manifest import Sealed
 from trawl.custody.sealing import seal_acquisition
 from trawl.errors import AlreadyExists, SettingsError, TrawlError
 from trawl.intake.acquire import Intake
-from trawl.intake.folders import Workspace
 from trawl.model.access import Officer
 from trawl.model.case import Acquisition, Case
 from trawl.settings import FILE_NAME, Settings, load_settings, settings_file
 from trawl.store.database import Database
 from trawl.store.officers import bootstrap, officer_by_name
+from trawl.workspace import Workspace
 
 
 def officer_name() -> str:

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from trawl.intake.folders import Workspace
 from trawl.settings import load_settings
 from trawl.store import schema
 from trawl.store.database import Database
+from trawl.workspace import Workspace
 
 # When something was done is what two runs may differ in; a signature covers such times.
 _TIMES = {"at_us", "begun_us", "finished_us", "added_us", "accessed_us", "signature", "key_id"}

@@ -13,7 +13,6 @@ from urllib.parse import unquote_to_bytes
 from trawl.errors import TrawlError, Unreadable
 from trawl.intake.ahead import Ahead
 from trawl.intake.coordinator import Coordinator
-from trawl.intake.folders import Workspace
 from trawl.intake.ledger import Ledger, Log
 from trawl.intake.lock import only_one
 from trawl.intake.plan import Folders, Plan
@@ -45,6 +44,7 @@ from trawl.store.blobs import PackWriter
 from trawl.store.containers import add_root, containers
 from trawl.store.database import Database
 from trawl.store.manifest_rows import own_paths
+from trawl.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

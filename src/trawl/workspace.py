@@ -39,9 +39,19 @@ class Workspace:
         """What an acquisition under way has unpacked; the only folder workers may write to."""
         return self.folder / "scratch" / f"{acquisition_id:06d}"
 
+    @property
+    def hash_sets(self) -> Path:
+        """Hash sets: digests, fingerprints and what the lists say. Not derived: the lists may
+        be gone."""
+        return self.folder / "hash-sets"
+
+    def matching(self, case_id: int) -> Path:
+        """Fingerprints, stacks and embeddings of one case; derived."""
+        return self.folder / "matching" / f"{case_id:06d}"
+
     def make(self) -> None:
         """Make the folders; only the owner may look inside."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o700)
-        for name in ("journal", "scratch", "thumbnails", "manifests"):
+        for name in ("journal", "scratch", "thumbnails", "manifests", "hash-sets", "matching"):
             (self.folder / name).mkdir(exist_ok=True)

@@ -1,0 +1,1 @@
+"""Recognising what has been seen before: machines propose."""
