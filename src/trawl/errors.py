@@ -13,7 +13,12 @@
     │   ├── Locked               encrypted; says what locks it
     │   └── LimitExceeded        depth, ratio, size or count over the limit
     ├── PassFailed               a pass cannot say anything about a media
-    └── CustodyError             a manifest or signature does not hold
+    ├── CustodyError             a manifest or signature does not hold
+    └── MatchingError            hash sets, indexes and models
+        ├── ListRefused          a list is broken, foreign or ambiguous; says what was found
+        ├── IndexDamaged         an index file beside the database does not hold
+        ├── TooPlain             a picture that cannot be matched by sight
+        └── ModelRefused         a model file is absent, foreign or does not fit
 
 An error carries what happened and, where there is one, what to do about it (``hint``).
 """
@@ -97,3 +102,23 @@ class PassFailed(TrawlError):
 
 class CustodyError(TrawlError):
     """A manifest, a signature or a root hash does not hold."""
+
+
+class MatchingError(TrawlError):
+    """Something about hash sets, indexes or models."""
+
+
+class ListRefused(MatchingError):
+    """A list of known content is broken, foreign or ambiguous; nothing of it was kept."""
+
+
+class IndexDamaged(MatchingError):
+    """An index file beside the database is truncated or not what it should be."""
+
+
+class TooPlain(MatchingError):
+    """A picture has too little in it to be matched by sight."""
+
+
+class ModelRefused(MatchingError):
+    """A model file is absent, foreign or does not fit."""

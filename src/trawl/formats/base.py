@@ -1,0 +1,81 @@
+"""What every reader of a list of known content keeps to."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, ClassVar, Protocol, runtime_checkable
+
+from trawl.errors import ListRefused
+from trawl.model.hash_set import EntryBatch, Oddities
+
+HEAD = 64 << 10
+"""Bytes of a list by which its format is told."""
+
+BATCH = 16_384
+"""Entries in one batch, at most."""
+
+
+class ListFile:
+    """A list on disk, read from the start as often as need be; never written.
+
+    ``position`` is how many bytes have been read so far, for progress; a reader that does not
+    read through ``open`` (SQLite) sets it itself, in proportion.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self.size = path.stat().st_size
+            with path.open("rb") as file:
+                self.head = file.read(HEAD)
+        except OSError as error:
+            raise ListRefused(f"{path} cannot be read: {error.strerror}.") from error
+        if not self.head:
+            raise ListRefused(f"{path} is empty: there is no list in it.")
+        self.position = 0
+
+    def open(self) -> IO[bytes]:
+        """The bytes from the start, counted as they are read."""
+        self.position = 0
+        return io.BufferedReader(_Counted(self), 1 << 18)
+
+
+class _Counted(io.RawIOBase):
+    """A raw file that tells its list how far it has come."""
+
+    def __init__(self, list_file: ListFile) -> None:
+        self._list = list_file
+        self._file = list_file.path.open("rb", buffering=0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        read = self._file.readinto(buffer)  # type: ignore[arg-type]
+        self._list.position += read or 0
+        return read or 0
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+@runtime_checkable
+class Reader(Protocol):
+    """A format of lists. ``name`` is what ``--format`` takes and what is stored of an import;
+    ``expects`` says in a few words what a list of this format looks like, for refusals."""
+
+    name: ClassVar[str]
+    expects: ClassVar[str]
+
+    def recognises(self, listed: ListFile) -> bool:
+        """Whether the head of the file shows this format. Reads nothing else than the head
+        (SQLite: the schema)."""
+
+    def read(self, listed: ListFile, oddities: Oddities) -> Iterator[EntryBatch]:
+        """The entries, streamed in bounded memory, batches of at most ``BATCH``, numbered
+        without gaps from 0; an entry without any digest or fingerprint counts, and is an
+        oddity. What is odd is noted and read all the same. Raises ListRefused, naming what was
+        expected and what was found and where, when the list is broken or not of this format."""
