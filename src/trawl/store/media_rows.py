@@ -25,7 +25,7 @@ from trawl.store.values import storable_float, storable_int, storable_text
 
 FACTS = tuple(each.name for each in fields(Facts))
 _TEXTS = {"container", "codec", "camera_make", "camera_model", "camera_serial", "software", "lock"}
-_REALS = {"latitude", "longitude", "altitude"}
+_REALS = {"latitude", "longitude", "altitude", "sharpness"}
 
 THUMBNAIL = tuple(
     f"thumbnail_{part}"

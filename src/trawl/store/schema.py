@@ -23,7 +23,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """Every revision of the schema this version knows, oldest first; the last is its own."""
 
 metadata = MetaData(
@@ -182,6 +182,7 @@ media = Table(
     Column("longitude", Real),
     Column("altitude", Real),
     Column("lock", Text),
+    Column("sharpness", Real),
     Column("pdq", LargeBinary),
     Column("pdq_quality", Integer),
     *_thumbnail(),
@@ -269,6 +270,68 @@ log_column = Table(
     Column("high", Big),
     Column("data", LargeBinary, nullable=False),
     PrimaryKeyConstraint("acquisition_id", "name", "block"),
+)
+
+hash_set = Table(
+    "hash_set",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("scheme", Text),
+    Column("officer_id", Big, ForeignKey("officer.id"), nullable=False),
+    Column("added_us", Big, nullable=False),
+    Column("removed_us", Big),  # a removed set keeps its row: identifiers are never dealt twice
+)
+
+hash_list = Table(
+    "hash_list",
+    metadata,
+    _id(),
+    Column("set_id", Big, ForeignKey("hash_set.id"), nullable=False, index=True),
+    Column("file_name", Text, nullable=False),
+    Column("sha256", LargeBinary, nullable=False),
+    Column("format", Text, nullable=False),
+    Column("entries", Big, nullable=False),
+    Column("counts", Text, nullable=False),  # JSON object
+    Column("categories", Text, nullable=False),  # JSON object
+    Column("oddities", Text, nullable=False),  # JSON list
+    Column("officer_id", Big, ForeignKey("officer.id"), nullable=False),
+    Column("added_us", Big, nullable=False),
+    Column("removed_us", Big),
+)
+
+hit = Table(
+    "hit",
+    metadata,
+    Column("media_id", Big, ForeignKey("media.id"), nullable=False),
+    Column("list_id", Big, ForeignKey("hash_list.id"), nullable=False),
+    Column("means", Text, nullable=False),
+    Column("entry", Big, nullable=False),  # the nearest
+    Column("entries", Big, nullable=False),  # how many entries of the list say so
+    Column("categories", Text),  # distinct codes as written, separated by one space
+    Column("digest", Text),
+    Column("distance", Integer),
+    Column("turn", Text),
+    Column("share", Real),
+    Column("from_ms", Big),
+    Column("to_ms", Big),
+    Column("entry_from_ms", Big),
+    Column("entry_to_ms", Big),
+    PrimaryKeyConstraint("media_id", "list_id", "means"),
+    sqlite_with_rowid=False,
+)
+Index("ix_hit_list_id", hit.c.list_id)
+
+not_a_match = Table(
+    "not_a_match",
+    metadata,
+    Column("sha256", LargeBinary, nullable=False),
+    Column("other", Text, nullable=False),
+    Column("officer_id", Big, ForeignKey("officer.id"), nullable=False),
+    Column("at_us", Big, nullable=False),
+    PrimaryKeyConstraint("sha256", "other"),
+    sqlite_with_rowid=False,
 )
 
 audit = Table(

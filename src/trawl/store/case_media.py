@@ -1,0 +1,153 @@
+"""The media of a case, as columns: what matching works on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import starmap
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Select, select
+
+from trawl.model.media import FrameRole
+from trawl.store import schema
+from trawl.store.blocks import blocks_of
+from trawl.store.bulk import batches
+from trawl.store.columns import IntColumn
+from trawl.store.database import Reader, Session
+from trawl.store.scan import MOST_AT_ONCE, columns_of
+
+Numbers = npt.NDArray[np.int64]
+
+AT_ONCE = 8192
+"""Media in one batch."""
+
+
+def acquisitions_of_case(view: Reader | Session, case_id: int) -> list[int]:
+    """The acquisitions of a case, the oldest first."""
+    exhibits, acquisitions = schema.exhibit.c, schema.acquisition.c
+    rows = view.connection.execute(
+        select(acquisitions.id)
+        .join(schema.exhibit, exhibits.id == acquisitions.exhibit_id)
+        .where(exhibits.case_id == case_id)
+        .order_by(acquisitions.id)
+    )
+    return list(rows.scalars())
+
+
+def media_counts(view: Reader | Session, acquisition_ids: Sequence[int]) -> tuple[Numbers, Numbers]:
+    """The distinct media of some acquisitions, sorted, and how many occurrences each has."""
+    ids = np.empty(0, dtype=np.int64)
+    counts = np.empty(0, dtype=np.int64)
+    for acquisition_id in acquisition_ids:
+        blocks = blocks_of(view.connection, acquisition_id)
+        for first in range(0, len(blocks), MOST_AT_ONCE):
+            found = columns_of(view, blocks[first : first + MOST_AT_ONCE], ("media",))
+            seen = [_media(columns["media"]) for columns in found.values()]
+            ids, counts = _added(ids, counts, np.concatenate(seen))
+    return ids, counts
+
+
+def _media(column: object) -> Numbers:
+    assert isinstance(column, IntColumn)
+    there: Numbers = column.values()[column.codes != 0]
+    return there
+
+
+def _added(ids: Numbers, counts: Numbers, more: Numbers) -> tuple[Numbers, Numbers]:
+    new, times = np.unique(more, return_counts=True)
+    together, place = np.unique(np.concatenate([ids, new]), return_inverse=True)
+    summed = np.bincount(place, np.concatenate([counts, times])).astype(np.int64)
+    return together, summed
+
+
+class MediaFacts(NamedTuple):
+    """What matching must know of one media. ``kind`` is the value of ``model.media.Kind``."""
+
+    id: int
+    sha256: bytes
+    sha1: bytes
+    md5: bytes
+    size: int
+    kind: str
+    width: int | None
+    height: int | None
+    sharpness: float | None
+    pdq: bytes | None
+    quality: int | None
+
+
+def media_facts(view: Reader | Session, media_ids: Numbers) -> Iterator[list[MediaFacts]]:
+    """The facts of media, in the order of their identifiers (which must be sorted), in batches.
+    Media whose identifiers lie close together are read in one sweep."""
+    media, kinds = schema.media.c, schema.file_type.c
+    query = select(
+        *(media.id, media.sha256, media.sha1, media.md5, media.size, kinds.kind),
+        *(media.width, media.height, media.sharpness, media.pdq, media.pdq_quality),
+    ).select_from(schema.media.join(schema.file_type, kinds.id == media.type_id))
+    for first in range(0, len(media_ids), AT_ONCE):
+        some = media_ids[first : first + AT_ONCE]
+        yield list(starmap(MediaFacts, _swept(view, query, media.id, some)))
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFrames:
+    """Fingerprints of frames, as columns of one length, by media, role, then time.
+
+    ``media``: int64; ``role``: index into ``FrameRole``, uint8; ``at_ms``: int64; ``bits``:
+    uint8 (n, 32); ``quality``: uint8.
+    """
+
+    media: Numbers
+    role: npt.NDArray[np.uint8]
+    at_ms: Numbers
+    bits: npt.NDArray[np.uint8]
+    quality: npt.NDArray[np.uint8]
+
+
+def frames_of_media(view: Reader | Session, media_ids: Numbers) -> StoredFrames:
+    """All frames of some media (sorted identifiers), by the newest version of their pass."""
+    table = schema.frame.c
+    query = select(
+        *(table.media_id, table.pass_name, table.version),
+        *(table.role, table.at_ms, table.pdq, table.pdq_quality),
+    )
+    rows: list[tuple[Any, ...]] = []
+    for first in range(0, len(media_ids), AT_ONCE):
+        some = media_ids[first : first + AT_ONCE]
+        rows += _newest(_swept(view, query, table.media_id, some))
+    roles = {str(role): number for number, role in enumerate(FrameRole)}
+    return StoredFrames(
+        np.array([row[0] for row in rows], dtype=np.int64),
+        np.array([roles[row[3]] for row in rows], dtype=np.uint8),
+        np.array([row[4] for row in rows], dtype=np.int64),
+        np.frombuffer(b"".join(row[5] for row in rows), dtype=np.uint8).reshape(-1, 32),
+        np.array([row[6] for row in rows], dtype=np.uint8),
+    )
+
+
+def _newest(swept: Iterator[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Frames of the newest version of each pass, by media, role, then time."""
+    rows = list(swept)
+    newest: dict[tuple[int, str], int] = {}
+    for row in rows:
+        newest[row[:2]] = max(row[2], newest.get(row[:2], 0))
+    kept = [row for row in rows if row[2] == newest[row[:2]]]
+    return sorted(kept, key=lambda row: (row[0], row[3], row[4]))
+
+
+def _swept(
+    view: Reader | Session, query: Select[Any], column: Any, some: Numbers
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of some sorted identifiers: one range where they lie close, else one by one."""
+    low, high = int(some[0]), int(some[-1])
+    if high - low < 4 * len(some):
+        wanted = set(some.tolist())
+        ranged = query.where(column.between(low, high)).order_by(column)
+        yield from (tuple(row) for row in view.connection.execute(ranged) if row[0] in wanted)
+        return
+    for few in batches(some.tolist()):
+        within = query.where(column.in_(few)).order_by(column)
+        yield from map(tuple, view.connection.execute(within))

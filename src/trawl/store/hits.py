@@ -1,0 +1,127 @@
+"""Hits: what hash sets say of media. Proposals; a later matching replaces them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import delete, func, select
+
+from trawl.model.hash_set import Purpose
+from trawl.model.matching import Means
+from trawl.store import schema
+from trawl.store.bulk import batches, insert_rows
+from trawl.store.database import Reader, Session
+
+COLUMNS = tuple(column.name for column in schema.hit.columns)
+
+
+class Hit(NamedTuple):
+    """One list's answer to one media, by one means.
+
+    ``entry``: the number of the nearest entry within the list; ``entries``: how many say so;
+    ``categories``: the distinct codes they bear, as written, separated by one space;
+    ``distance``: bits (PDQ); ``share``: of the media's frames that match; spans in milliseconds,
+    of the media and of the entry.
+    """
+
+    media_id: int
+    list_id: int
+    means: Means
+    entry: int
+    entries: int
+    categories: str | None = None
+    digest: str | None = None
+    distance: int | None = None
+    turn: str | None = None
+    share: float | None = None
+    from_ms: int | None = None
+    to_ms: int | None = None
+    entry_from_ms: int | None = None
+    entry_to_ms: int | None = None
+
+
+class SetHit(NamedTuple):
+    """A hit with the set it comes from."""
+
+    set_name: str
+    purpose: Purpose
+    scheme: str | None
+    file_name: str
+    hit: Hit
+
+
+def write_hits(session: Session, hits: Iterable[Hit]) -> int:
+    """Write hits, replacing those of the same media, list and means; how many there were."""
+    keys = schema.hit.c
+    written = 0
+    for some in batches(hits, 5000):
+        for list_id, means in {(hit.list_id, hit.means) for hit in some}:
+            media = [h.media_id for h in some if (h.list_id, h.means) == (list_id, means)]
+            for few in batches(media):
+                session.connection.execute(
+                    delete(schema.hit).where(
+                        keys.list_id == list_id,
+                        keys.means == str(means),
+                        keys.media_id.in_(few),
+                    )
+                )
+        rows = [(*hit[:2], str(hit.means), *hit[3:]) for hit in some]
+        insert_rows(session.connection, schema.hit, COLUMNS, rows)
+        written += len(rows)
+    return written
+
+
+def delete_hits(session: Session, media_id: int, list_ids: Collection[int]) -> int:
+    """Take away what some lists said of one media, by whatever means."""
+    keys = schema.hit.c
+    return session.connection.execute(
+        delete(schema.hit).where(keys.media_id == media_id, keys.list_id.in_(list_ids))
+    ).rowcount
+
+
+def hits_of(view: Reader | Session, media_ids: Sequence[int]) -> list[SetHit]:
+    """What the hash sets say of some media: by media, then the gravest purpose first."""
+    hits, lists, sets = schema.hit.c, schema.hash_list.c, schema.hash_set.c
+    joined = schema.hit.join(schema.hash_list, lists.id == hits.list_id).join(
+        schema.hash_set, sets.id == lists.set_id
+    )
+    query = select(
+        schema.hit, sets.name.label("set_name"), sets.purpose, sets.scheme, lists.file_name
+    ).select_from(joined)
+    found = []
+    for some in batches(media_ids):
+        for row in view.connection.execute(query.where(hits.media_id.in_(some))):
+            hit = Hit(*row[: len(COLUMNS)])._replace(means=Means(row.means))
+            found.append(SetHit(row.set_name, Purpose(row.purpose), row.scheme, row.file_name, hit))
+    order = list(Purpose)
+    return sorted(
+        found,
+        key=lambda each: (each.hit.media_id, order.index(each.purpose), each.set_name, each.hit),
+    )
+
+
+def media_hit(
+    view: Reader | Session, purposes: Collection[Purpose], means: Collection[Means] = tuple(Means)
+) -> npt.NDArray[np.int64]:
+    """The media that sets of these purposes have hit by these means: sorted, distinct."""
+    hits, lists, sets = schema.hit.c, schema.hash_list.c, schema.hash_set.c
+    joined = schema.hit.join(schema.hash_list, lists.id == hits.list_id).join(
+        schema.hash_set, sets.id == lists.set_id
+    )
+    query = (
+        select(hits.media_id)
+        .select_from(joined)
+        .where(sets.purpose.in_(map(str, purposes)), hits.means.in_(map(str, means)))
+    )
+    found = np.fromiter(view.connection.execute(query).scalars(), dtype=np.int64)
+    return np.unique(found)
+
+
+def hits_by_list(view: Reader | Session) -> dict[int, int]:
+    """How many hits each list has, over all media of the workspace."""
+    hits = schema.hit.c
+    rows = view.connection.execute(select(hits.list_id, func.count()).group_by(hits.list_id))
+    return {row[0]: row[1] for row in rows}
