@@ -1,9 +1,14 @@
-"""Where a workspace keeps what."""
+"""Where a workspace keeps what, and who may work there at a time."""
 
 from __future__ import annotations
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from trawl.errors import WorkspaceBusy
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +60,16 @@ class Workspace:
         self.folder.chmod(0o700)
         for name in ("journal", "scratch", "thumbnails", "manifests", "hash-sets", "matching"):
             (self.folder / name).mkdir(exist_ok=True)
+
+
+@contextmanager
+def only_one(folder: Path, busy: str, hint: str) -> Iterator[None]:
+    """Hold the folder's lock, making the folder if need be; it goes with the process. Raises
+    WorkspaceBusy with the sentence and the hint given."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise WorkspaceBusy(busy, hint=hint) from None
+        yield

@@ -14,7 +14,6 @@ from trawl.errors import TrawlError, Unreadable
 from trawl.intake.ahead import Ahead
 from trawl.intake.coordinator import Coordinator
 from trawl.intake.ledger import Ledger, Log
-from trawl.intake.lock import only_one
 from trawl.intake.plan import Folders, Plan
 from trawl.intake.pool import Pool
 from trawl.intake.progress import Meter, Progress
@@ -44,7 +43,7 @@ from trawl.store.blobs import PackWriter
 from trawl.store.containers import add_root, containers
 from trawl.store.database import Database
 from trawl.store.manifest_rows import own_paths
-from trawl.workspace import Workspace
+from trawl.workspace import Workspace, only_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +168,11 @@ class Intake:
     def _working(self, taken: Acquisition) -> Iterator[Folders]:
         """Hold the acquisition, with its folders as an interrupted run may have left them."""
         folders = Folders(self.workspace.journal(taken.id), self.workspace.scratch(taken.id))
-        with only_one(folders.journal):
+        with only_one(
+            folders.journal,
+            "Another process is working on this acquisition.",
+            "Wait for it to end, or stop it; nothing it has logged is lost.",
+        ):
             folders.scratch.mkdir(parents=True, exist_ok=True)
             for left in folders.scratch.glob("*.ahead"):
                 left.unlink()

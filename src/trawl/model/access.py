@@ -30,10 +30,19 @@ class Act(StrEnum):
     LOG_READ = "log.read"
     LOG_EXPORT = "log.export"
     MEDIA_SHOW = "media.show"
+    HASH_SET_ADD = "hashset.add"
+    HASH_SET_READ = "hashset.read"
+    HASH_SET_REMOVE = "hashset.remove"
+    MATCH_RUN = "match.run"
+    MATCH_READ = "match.read"
+    MATCH_REJECT = "match.reject"
+    SIMILAR_SEARCH = "similar.search"
+    CASE_EXPORT = "case.export"
     AUDIT_VERIFY = "audit.verify"
     AUDIT_CHECKPOINT = "audit.checkpoint"
     OFFICER_ADD = "officer.add"
     WORKSPACE_INIT = "workspace.init"
+    WORKSPACE_UPGRADE = "workspace.upgrade"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,17 @@ ON_A_CASE = frozenset(
         Act.LOG_READ,
         Act.LOG_EXPORT,
         Act.MEDIA_SHOW,
+        Act.MATCH_RUN,
+        Act.MATCH_READ,
+        Act.MATCH_REJECT,
+        Act.SIMILAR_SEARCH,
+        Act.CASE_EXPORT,
     }
 )
 """Acts that are done on one case and need membership of it."""
+
+HASH_SETS = frozenset({Act.HASH_SET_ADD, Act.HASH_SET_READ, Act.HASH_SET_REMOVE})
+"""Hash sets belong to the unit: what is known is known in every case."""
 
 LISTS_OWN_CASES = frozenset({Act.CASE_READ})
 """Acts that may be done without a case, and then answer only with the officer's own cases."""
@@ -40,7 +48,7 @@ LISTS_OWN_CASES = frozenset({Act.CASE_READ})
 PERMITTED: Mapping[Role, frozenset[Act]] = MappingProxyType(
     {
         Role.ADMINISTRATOR: frozenset(Act),
-        Role.EXAMINER: (ON_A_CASE - {Act.MEMBER_ADD}) | {Act.AUDIT_CHECKPOINT},
+        Role.EXAMINER: (ON_A_CASE - {Act.MEMBER_ADD}) | HASH_SETS | {Act.AUDIT_CHECKPOINT},
         Role.AUDITOR: frozenset({Act.CASE_READ, Act.AUDIT_VERIFY, Act.AUDIT_CHECKPOINT}),
     }
 )
