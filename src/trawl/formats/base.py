@@ -21,11 +21,14 @@ class ListFile:
     """A list on disk, read from the start as often as need be; never written.
 
     ``position`` is how many bytes have been read so far, for progress; a reader that does not
-    read through ``open`` (SQLite) sets it itself, in proportion.
+    read through ``open`` (SQLite) sets it itself, in proportion. ``about`` is what the list
+    says of itself (its version, who sent it), filled by the reader; complete once ``read`` has
+    run to its end.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.about: dict[str, str] = {}
         try:
             self.size = path.stat().st_size
             with path.open("rb") as file:
