@@ -9,7 +9,7 @@ of another photograph, so that a handful of photographs gives millions of pictur
 million, further hashes are blends of the DCT coefficients of two such pictures, which is the same
 as blending their samples. Only pictures of quality 50 or more are kept (a blend of coefficients is
 taken at its parents' word). Four in ten are copies: families with sizes by Zipf's law (exponent
-1.6, at most 3,000) around those pictures, each copy with 0 to 20 random bits flipped. All are
+2, at most 1,000) around those pictures, each copy with 0 to 20 random bits flipped. All are
 shuffled. ``--random`` writes uniformly random bits instead.
 
 The window is averaged to 80 to 160 px before 64 x 64 samples are taken, which stands for PDQ's
@@ -34,7 +34,7 @@ from trawl.passes.pdq import SAMPLES, _dct, fingerprint
 SHARE_OF_PICTURES = 0.6
 MOST_WINDOWS = 1_400_000
 BATCH = 4096
-LARGEST_FAMILY = 3_000
+LARGEST_FAMILY = 1_000
 NARROWEST = 80  # px of a window's narrower side, at least, before samples are taken
 ENOUGH_QUALITY = 50
 
@@ -195,7 +195,8 @@ def noisy(bits: np.ndarray, chance: np.random.Generator, most: int = 20) -> np.n
 
 def _families(pictures: np.ndarray, count: int, chance: np.random.Generator) -> np.ndarray:
     """``count`` copies of some of ``pictures``, in families with sizes by Zipf's law."""
-    sizes = np.minimum(chance.zipf(1.6, count), LARGEST_FAMILY)
+    sizes = chance.zipf(2, count)
+    sizes = sizes[sizes <= LARGEST_FAMILY]
     families = int(np.searchsorted(np.cumsum(sizes), count)) + 1
     heads = chance.permutation(len(pictures))[:families]
     return noisy(pictures[np.repeat(heads, sizes[: len(heads)])[:count]], chance)
