@@ -105,7 +105,11 @@ def _render(media: MediaView) -> None:
         )
 
 
-_ROLES = {FrameRole.SCENE: "scenes kept", FrameRole.SECOND: "frames fingerprinted"}
+_ROLES = {
+    FrameRole.SCENE: "scenes kept",
+    FrameRole.SECOND: "frames fingerprinted",
+    FrameRole.INSIDE: "fingerprints inside borders",
+}
 _LABELS = {
     "taken_at_us": "taken",
     "taken_offset_min": "clock, minutes from UTC",

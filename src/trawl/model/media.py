@@ -61,15 +61,17 @@ class Thumbnail:
 
 
 class FrameRole(StrEnum):
-    """Why a frame of a video was kept."""
+    """Why a frame of a video was kept; INSIDE also of a picture, whose one frame is number 0."""
 
     SCENE = "scene"  # a key frame that opens or stands for a scene; has a thumbnail
     SECOND = "second"  # one of the frames sampled by the second, after vPDQ
+    INSIDE = "inside"  # what lies inside uniform borders, fingerprinted by itself
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One frame of a video: its number, its time in milliseconds, its fingerprint."""
+    """One frame of a video: its number, its time in milliseconds, its fingerprint. What lies
+    inside the borders of a picture is a frame too, number 0 at 0 ms."""
 
     role: FrameRole
     number: int
@@ -86,6 +88,7 @@ class Facts:
     1970-01-01 of that same clock; ``taken_offset_min`` is its distance from UTC in minutes
     when the file says so. Latitude and longitude in degrees (WGS 84), altitude in metres.
     ``width`` and ``height`` are of the upright picture; ``orientation`` is the EXIF value 1-8.
+    ``sharpness`` ranks copies of one picture; it is 0 where there is no detail at all.
     """
 
     width: int | None = None
@@ -104,6 +107,7 @@ class Facts:
     latitude: float | None = None
     longitude: float | None = None
     altitude: float | None = None
+    sharpness: float | None = None
     lock: str | None = None
 
 

@@ -2,31 +2,52 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import cv2
 import numpy as np
 
 from trawl.errors import PassFailed
-from trawl.model.media import Facts, FileType, Finding, FindingState, Fingerprint, Kind
+from trawl.model.matching import PLAIN
+from trawl.model.media import (
+    Facts,
+    FileType,
+    Finding,
+    FindingState,
+    Fingerprint,
+    Frame,
+    FrameRole,
+    Kind,
+)
 from trawl.passes import jpeg
 from trawl.passes.base import Content
+from trawl.passes.borders import fingerprint_inside, inside_of
 from trawl.passes.decoded import Decoded, Pixels, Undecodable, check_pixels
 from trawl.passes.exif import ExifFacts, Extra, read_exif
 from trawl.passes.pdq import fingerprint
 from trawl.passes.picture_decode import decode_any
+from trawl.passes.sharpness import sharpness_of
 from trawl.passes.thumbnail import thumbnail_of, upright
 from trawl.passes.xmp import read_xmp
 
 _SIDEWAYS = (5, 6, 7, 8)
-PLAIN = 50  # the quality below which PDQ is not to be matched
+
+
+class Look(NamedTuple):
+    """A picture as it is fingerprinted: upright luma, uint8 (height, width), and PDQ of it."""
+
+    luma: Pixels
+    fingerprint: Fingerprint
 
 
 class PicturePass:
-    """Everything Trawl knows of a picture, from one decoding."""
+    """Everything Trawl knows of a picture, from one decoding.
+
+    What lies inside a border, where there is one, is given as a frame of the role INSIDE.
+    """
 
     name: ClassVar[str] = "picture"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def wants(self, kind: FileType) -> bool:
         """Every kind of picture."""
@@ -43,15 +64,16 @@ class PicturePass:
         exif, extra = metadata(decoded)
         turn = 1 if decoded.oriented else exif.get("orientation", 1)
         extra.update(decoded.extra)
-        print_of, shown = look(decoded, turn)
+        seen, shown = look(decoded, turn)
         return Finding(
             name=self.name,
             version=self.version,
             state=FindingState.OK if decoded.reason is None else FindingState.PARTIAL,
             reason=decoded.reason,
-            facts=_facts(decoded.size, exif, turn, decoded.frame_count),
-            fingerprint=print_of,
+            facts=_facts(decoded.size, exif, turn, decoded.frame_count, sharpness_of(seen.luma)),
+            fingerprint=seen.fingerprint,
             thumbnail=thumbnail_of(shown, turn),
+            frames=inside(seen, _standing(decoded.size, turn)),
             extra=extra,
         )
 
@@ -107,35 +129,63 @@ def metadata(decoded: Decoded) -> tuple[ExifFacts, Extra]:
     return facts, extra
 
 
-def look(decoded: Decoded, orientation: int) -> tuple[Fingerprint, Pixels]:
-    """The fingerprint of the upright picture, and the pixels its thumbnail is made of.
+def look(decoded: Decoded, orientation: int) -> tuple[Look, Pixels]:
+    """The upright picture and its fingerprint, and the pixels its thumbnail is made of.
 
     A transparent picture is fingerprinted by its bare colours and shown over white; where one
     of the two is too plain to say anything, the other stands for both, so that neither a
     picture hidden under transparency nor one drawn with it escapes.
     """
-    bare = fingerprint_upright(decoded.pixels, decoded.size, orientation)
+    bare = _look_at(decoded.pixels, decoded.size, orientation)
     if decoded.shown is None:
         return bare, decoded.pixels
-    over_white = fingerprint_upright(decoded.shown, decoded.size, orientation)
-    says_more = bare.quality >= min(PLAIN, over_white.quality)
-    hidden = over_white.quality < min(PLAIN, bare.quality)
+    over_white = _look_at(decoded.shown, decoded.size, orientation)
+    of_bare, of_white = bare.fingerprint.quality, over_white.fingerprint.quality
+    says_more = of_bare >= min(PLAIN, of_white)
+    hidden = of_white < min(PLAIN, of_bare)
     return (bare if says_more else over_white), (decoded.pixels if hidden else decoded.shown)
+
+
+def inside(seen: Look, size: tuple[int, int]) -> tuple[Frame, ...]:
+    """What lies inside the borders of a picture, as its one frame; none where there are none or
+    it says nothing of its own. ``size``: (height, width), upright, full scale."""
+    box = inside_of(seen.luma)
+    if box is None:
+        return ()
+    scale = max(size) / max(seen.luma.shape)
+    found = fingerprint_inside(seen.luma, box, scale, seen.fingerprint)
+    return () if found is None else (Frame(FrameRole.INSIDE, 0, 0, found),)
 
 
 def fingerprint_upright(pixels: Pixels, size: tuple[int, int], orientation: int) -> Fingerprint:
     """PDQ of RGB pixels as a viewer shows them; ``size``: (height, width), stored, full scale."""
-    height, width = size
-    if orientation in _SIDEWAYS:
-        height, width = width, height
+    return _look_at(pixels, size, orientation).fingerprint
+
+
+def _look_at(pixels: Pixels, size: tuple[int, int], orientation: int) -> Look:
     grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    return fingerprint(upright(grey, orientation), (height, width))
+    luma = upright(grey, orientation)
+    return Look(luma, fingerprint(luma, _standing(size, orientation)))
+
+
+def _standing(size: tuple[int, int], orientation: int) -> tuple[int, int]:
+    """(height, width) of the upright picture."""
+    height, width = size
+    return (width, height) if orientation in _SIDEWAYS else size
 
 
 def _facts(
-    size: tuple[int, int], exif: ExifFacts, orientation: int, frame_count: int | None
+    size: tuple[int, int],
+    exif: ExifFacts,
+    orientation: int,
+    frame_count: int | None,
+    sharpness: float | None = None,
 ) -> Facts:
-    height, width = size
-    if orientation in _SIDEWAYS:
-        height, width = width, height
-    return Facts(width=width or None, height=height or None, frame_count=frame_count, **exif)
+    height, width = _standing(size, orientation)
+    return Facts(
+        width=width or None,
+        height=height or None,
+        frame_count=frame_count,
+        sharpness=sharpness,
+        **exif,
+    )

@@ -12,6 +12,7 @@ from trawl.errors import PassFailed
 from trawl.model.media import FileType, Finding, FindingState, Frame, FrameRole, Kind
 from trawl.passes.base import Content
 from trawl.passes.scenes import Scene, SceneBook
+from trawl.passes.video_bars import Bars
 from trawl.passes.video_decoding import Decoding, Picked
 from trawl.passes.video_facts import (
     sound_extra,
@@ -30,11 +31,12 @@ class VideoPass:
     Frames of the role SCENE are hashed upright, so that they match pictures taken from the
     video. Frames of the role SECOND are hashed as stored, unturned, as the reference does, so
     that they match the hash sets of others; ``extra["rotation"]`` says how the frames are
-    turned (degrees counter-clockwise) to stand.
+    turned (degrees counter-clockwise) to stand. Where bars surround the pictures, what is
+    inside them is hashed by the second too, in frames of the role INSIDE, unturned as well.
     """
 
     name: ClassVar[str] = "video"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def wants(self, kind: FileType) -> bool:
         return kind.kind is Kind.VIDEO
@@ -59,12 +61,13 @@ class VideoPass:
     def _watch(self, content: Content, decoding: Decoding) -> Finding:
         book = SceneBook(content.limits.scene_frames)
         seconds: list[Frame] = []
+        bars = Bars()
         turns: int | None = None
         size: tuple[int, int] | None = None
         for picked in decoding.frames():
             if turns is None:
                 turns, size = quarter_turns(picked[0]), (picked[0].width, picked[0].height)
-            _note(picked, turns, decoding.stream, seconds, book)
+            _note(picked, turns, decoding.stream, seconds, bars, book)
         cover = book.cover()
         seconds.sort(key=lambda frame: frame.number)
         trouble = trouble_of(decoding)
@@ -75,7 +78,7 @@ class VideoPass:
             reason=trouble if cover else f"no picture could be decoded{_because(trouble)}",
             facts=video_facts(content, decoding, turns or 0, size),
             thumbnail=cover.small.thumbnail() if cover else None,
-            frames=(*(_scene_frame(scene) for scene in book.scenes()), *seconds),
+            frames=(*(_scene_frame(scene) for scene in book.scenes()), *seconds, *bars.frames()),
             extra=video_extra(decoding, turns or 0),
         )
 
@@ -103,7 +106,12 @@ class VideoPass:
 
 
 def _note(
-    picked: Picked, turns: int, stream: VideoStream, seconds: list[Frame], book: SceneBook
+    picked: Picked,
+    turns: int,
+    stream: VideoStream,
+    seconds: list[Frame],
+    bars: Bars,
+    book: SceneBook,
 ) -> None:
     """Hash a wanted frame and put it where it belongs."""
     frame, wanted = picked
@@ -111,6 +119,7 @@ def _note(
     stored = hashed(luma) if wanted.second or not turns else None
     if wanted.second and stored is not None:
         seconds.append(Frame(FrameRole.SECOND, wanted.number, wanted.at_ms, stored))
+        bars.look(seconds[-1], luma)
     if wanted.candidate:
         standing = hashed(upright(luma, turns)) if stored is None or turns else stored
         if not book.recognise(standing):
