@@ -17,6 +17,7 @@
     └── MatchingError            hash sets, indexes and models
         ├── ListRefused          a list is broken, foreign or ambiguous; says what was found
         ├── IndexDamaged         an index file beside the database does not hold
+        ├── NoMapping            a category has no counterpart in another scheme
         ├── TooPlain             a picture that cannot be matched by sight
         └── ModelRefused         a model file is absent, foreign or does not fit
 
@@ -110,6 +111,10 @@ class MatchingError(TrawlError):
 
 class ListRefused(MatchingError):
     """A list of known content is broken, foreign or ambiguous; nothing of it was kept."""
+
+
+class NoMapping(MatchingError):
+    """A category of one scheme has no counterpart in another, as far as anybody wrote down."""
 
 
 class IndexDamaged(MatchingError):

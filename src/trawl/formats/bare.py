@@ -1,0 +1,98 @@
+"""Bare lists of MD5, SHA-1 and SHA-256, whose length names the digest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar
+
+import numpy as np
+
+from trawl.formats.base import ListFile
+from trawl.formats.batches import cut
+from trawl.formats.digest_lines import Digests, Lines, digests_of, lines_of, note_odd
+from trawl.formats.judging import Judge
+from trawl.formats.repeats import Repeats
+from trawl.formats.text import blocks, head_lines
+from trawl.model.hash_set import DigestKind, EntryBatch, Keys, Known, Numbers, Oddities
+
+KINDS = {16: DigestKind.MD5, 20: DigestKind.SHA1, 32: DigestKind.SHA256}
+"""The kind of digest of each size in bytes."""
+
+_LINE = re.compile(r"\s*[\\\"']?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})(?=[\s,;\"']|$)", re.I)
+_TAGGED = re.compile(r"(?:MD5|SHA-?1|SHA2?-?256) ?\((.*)\) ?= ?[0-9a-f]{32,64}\s*$", re.I)
+_SHORT = 16
+"""Characters up to which what stands after a comma is a category, not a name."""
+
+_NOTHING = Known()
+
+
+class BareReader:
+    """One digest a line, of one or several lengths; what the ``*sum`` tools print
+    (``digest  name``); ``digest,category``. Lines that begin with ``#`` are comments."""
+
+    name: ClassVar[str] = "bare"
+    expects: ClassVar[str] = "one MD5, SHA-1 or SHA-256 in hexadecimal digits a line"
+
+    def recognises(self, listed: ListFile) -> bool:
+        """Whether more than half of the first lines begin with a digest."""
+        lines = [line for line in head_lines(listed) if line.strip() and line[0] != "#"]
+        fitting = sum(1 for line in lines if _LINE.match(line) or _TAGGED.match(line))
+        return fitting > 0 and 2 * fitting >= len(lines)
+
+    def read(self, listed: ListFile, oddities: Oddities) -> Iterator[EntryBatch]:
+        """The entries; the line of each is an entry, repeated or not. Raises ListRefused."""
+        judge, repeats, first = Judge(listed, self.expects), Repeats(oddities), 0
+        for block in blocks(listed):
+            lines = lines_of(block)
+            found, understood = digests_of(lines, KINDS)
+            judge.see(understood)
+            note_odd(lines, understood, oddities)
+            entries = first + np.cumsum(understood) - 1
+            for digests in found.values():
+                repeats.add(digests.values, lines.numbers[digests.at])
+            count = int(np.count_nonzero(understood))
+            keys = {
+                KINDS[size]: Keys(entries[digests.at], digests.values)
+                for size, digests in found.items()
+                if len(digests.at)
+            }
+            yield from cut(first, count, keys, known=_known(lines, found, entries - first, count))
+            first += count
+        judge.finish()
+        repeats.finish()
+
+
+def _known(
+    lines: Lines, found: dict[int, Digests], places: Numbers, count: int
+) -> list[Known] | None:
+    """What stands beside the digests, or None when nothing does. ``places``: the place of each
+    line's entry within this run."""
+    known: list[Known] | None = None
+    for digests in found.values():
+        beside = lines.ends[digests.at] > digests.stops
+        beside |= lines.starts[digests.at] + digests.values.shape[1] * 2 != digests.stops
+        ats, stops = digests.at[beside].tolist(), digests.stops[beside].tolist()
+        for at, stop in zip(ats, stops, strict=True):
+            known = known if known is not None else [_NOTHING] * count
+            before = lines.text[lines.starts[at] : stop].decode("utf-8", "replace")
+            after = lines.text[stop : lines.ends[at]].decode("utf-8", "replace")
+            known[int(places[at])] = _beside(before, after)
+    return known
+
+
+def _beside(before: str, after: str) -> Known:
+    tagged = _TAGGED.match(before)
+    if tagged:
+        return Known(names=(tagged[1],))
+    after = after.replace("\0", "").lstrip("\"'")
+    mark, said = after[:1], after[1:].strip().strip("\"'")
+    if not said:
+        return _NOTHING
+    if mark == " ":
+        return Known(names=(said.removeprefix("*"),))
+    category, _, more = said.partition(mark)
+    if len(category) > _SHORT or re.search(r"[./\\]", category):
+        return Known(names=(said,))
+    extra = {"beside": more.strip()} if more.strip() else {}
+    return Known(category=category.strip().strip("\"'") or None, extra=extra)
