@@ -16,6 +16,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -55,7 +56,8 @@ class Span(NamedTuple):
     entries: int
 
 
-class Header(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Header:
     """What the first bytes of a segment say. ``duplicates``: rows that bore a digest which
     another row of their list bore before them, kept or not."""
 

@@ -59,8 +59,8 @@ def _splitters(sources: Sequence[Sorted], most: int) -> list[Key]:
         return []
     samples = in_order(joined([source.samples for source in sources]))
     step = max(most // SAMPLE - len(sources), 1)
-    picked = Rows(*(column[step::step] for column in samples))
-    return list(zip(*(column.tolist() for column in picked), strict=True))
+    hi, lo, number = samples.every(step, step)
+    return list(zip(hi.tolist(), lo.tolist(), number.tolist(), strict=True))
 
 
 def _position(source: Sorted, splitter: Key | None) -> int:

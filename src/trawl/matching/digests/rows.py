@@ -35,6 +35,16 @@ class Rows(NamedTuple):
         """Some of the rows, not copied."""
         return Rows(self.hi[start:stop], self.lo[start:stop], self.number[start:stop])
 
+    def every(self, step: int, start: int = 0) -> Rows:
+        """The rows ``start``, ``start + step`` …, copied."""
+        part = slice(start, None, step)
+        return Rows(self.hi[part].copy(), self.lo[part].copy(), self.number[part].copy())
+
+    def put(self, at: int, rows: Rows) -> None:
+        """Write other rows over the ones from ``at`` on."""
+        end = at + len(rows.hi)
+        self.hi[at:end], self.lo[at:end], self.number[at:end] = rows
+
     def where(self, mask: Mask) -> Rows:
         """The rows for which ``mask`` is true."""
         return Rows(self.hi[mask], self.lo[mask], self.number[mask])

@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import numpy as np
-
 from trawl.errors import StoreError
 from trawl.matching.digests.merging import SAMPLE
 from trawl.matching.digests.new_file import plainly
-from trawl.matching.digests.rows import Rows
+from trawl.matching.digests.rows import Rows, empty_rows
 
 
 class Run:
@@ -19,21 +17,19 @@ class Run:
     def __init__(self, descriptor: int, offset: int, rows: Rows, path: Path) -> None:
         self._descriptor, self._offset, self._path = descriptor, offset, path
         self.count = len(rows.hi)
-        self.samples = Rows(*(column[::SAMPLE].copy() for column in rows))
+        self.samples = rows.every(SAMPLE)
 
     def read(self, start: int, stop: int) -> Rows:
         """Some of the rows. Raises StoreError when they cannot be read back."""
-        columns, offset = [], self._offset
-        for kind in (np.uint64, np.uint64, np.uint32):
-            width = np.dtype(kind).itemsize
-            data = np.empty(stop - start, kind)
+        rows = empty_rows(stop - start)
+        offset = self._offset
+        for column in rows:
             with plainly(self._path):
-                got = os.preadv(self._descriptor, [data], offset + start * width)
-            if got != data.nbytes:
+                got = os.preadv(self._descriptor, [column.data], offset + start * column.itemsize)
+            if got != column.nbytes:
                 raise StoreError(f"{self._path} was cut while a list was being added.")
-            columns.append(data)
-            offset += self.count * width
-        return Rows(*columns)
+            offset += self.count * column.itemsize
+        return rows
 
 
 class Runs:
@@ -56,7 +52,7 @@ class Runs:
         run = Run(self._file.fileno(), self._size, rows, self._path)
         with plainly(self._path):
             for column in rows:
-                self._write(memoryview(column).cast("B"))
+                self._write(column.data.cast("B"))
         self.all.append(run)
 
     def _write(self, data: memoryview) -> None:

@@ -233,4 +233,5 @@ def _expanded(left: Numbers, right: Numbers) -> Numbers:
     lengths = right - left
     ends = np.cumsum(lengths)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(left - (ends - lengths), lengths)
+    rows: Numbers = np.arange(total) + np.repeat(left - (ends - lengths), lengths)
+    return rows

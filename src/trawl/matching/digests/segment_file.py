@@ -47,7 +47,7 @@ class SegmentFile:
         full = len(rows.hi) // CHUNK * CHUNK
         for start in range(0, full, AT_ONCE):
             self._write_chunks(rows.part(start, min(start + AT_ONCE, full)))
-        self._left = Rows(*(column[full:].copy() for column in rows))
+        self._left = rows.every(1, full)
 
     def publish(self, spans: Sequence[Span]) -> None:
         """Complete the file and put it in its place."""
@@ -80,6 +80,6 @@ class SegmentFile:
 
 def _filled(rows: Rows) -> Rows:
     room = empty_rows(CHUNK - len(rows.hi))
-    for column, filling in zip(room, (_LARGEST, _LARGEST, 0), strict=True):
-        column[:] = filling
+    room.hi[:] = room.lo[:] = _LARGEST
+    room.number[:] = 0
     return joined([rows, room])

@@ -116,8 +116,7 @@ class SegmentWriter:
         """Take as many as there is room for; the rest."""
         room = len(self._run.hi) - self._filled
         taken = min(room, len(rows.hi))
-        for column, new in zip(self._run, rows, strict=True):
-            column[self._filled : self._filled + taken] = new[:taken]
+        self._run.put(self._filled, rows.part(0, taken))
         self._filled += taken
         if self._filled == len(self._run.hi):
             self._put_aside()
