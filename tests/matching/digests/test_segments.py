@@ -64,6 +64,7 @@ def test_batches_of_every_size_in_every_window(tmp_path: Path, monkeypatch) -> N
             sought = large[::step] + small[::2] + absent[::step]
             assert found(segments, sought) == expected({1: large, 2: small}, sought)
         assert found(segments, []) == []
+        assert found(segments, absent) == []
 
 
 def test_one_entry_matches(tmp_path: Path) -> None:

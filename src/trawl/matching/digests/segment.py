@@ -60,6 +60,9 @@ class Hits(NamedTuple):
     numbers: Numbers
 
 
+_NONE = Hits(np.empty(0, np.int64), np.empty(0, np.int64))
+
+
 class Segment:
     """Raises StoreError when the file cannot be opened, IndexDamaged when it does not hold."""
 
@@ -84,19 +87,19 @@ class Segment:
     def find(self, hi: Words, lo: Words, most: int | None) -> Hits:
         """All rows that bear one of these digests, sorted by ``hi``; of one digest at most
         ``most``."""
-        if not self.count or not len(hi):
-            return Hits(*np.zeros((2, 0), np.int64))
+        if not self.count:
+            return _NONE
         chosen = None
         if self.count * 4 < len(hi):
             chosen = self._worth_seeking(hi)
             hi, lo = hi[chosen], lo[chosen]
+        if not len(hi):
+            return _NONE
         chunks = np.maximum(np.searchsorted(self._firsts, hi) - 1, 0)
         parts = [
             self._find_in(chunks[part], hi[part], lo[part], most, part.start)
             for part in self._windows(chunks)
         ]
-        if not parts:
-            return Hits(*np.zeros((2, 0), np.int64))
         queries = np.concatenate([part.queries for part in parts])
         numbers = np.concatenate([part.numbers for part in parts])
         return Hits(queries if chosen is None else chosen[queries], numbers)
