@@ -91,7 +91,8 @@ class SetFolder:
         stop: Stop = never,
     ) -> Built | None:
         """Make one segment of all, or of those with at most ``up_to`` rows, and delete them;
-        None when there is nothing to gain. Raises StoreError, Stopped, WorkspaceBusy."""
+        None when there is nothing to gain. Digests of a list that is not among ``lists`` are
+        gone for good. Raises StoreError, Stopped, WorkspaceBusy."""
         with self.writing():
             self._clear(kind, lists)
             with self._open(kind, lists) as digests:
