@@ -11,7 +11,7 @@ import numpy as np
 from trawl.formats.base import ListFile
 from trawl.formats.batches import cut
 from trawl.formats.digest_lines import Digests, Lines, digests_of, lines_of, note_odd
-from trawl.formats.judging import Judge
+from trawl.formats.judging import JUDGED, Judge
 from trawl.formats.repeats import Repeats
 from trawl.formats.text import blocks, head_lines
 from trawl.model.hash_set import DigestKind, EntryBatch, Keys, Known, Numbers, Oddities
@@ -36,7 +36,7 @@ class BareReader:
 
     def recognises(self, listed: ListFile) -> bool:
         """Whether more than half of the first lines begin with a digest."""
-        lines = [line for line in head_lines(listed) if line.strip() and line[0] != "#"]
+        lines = [line for line in head_lines(listed) if line.strip() and line[0] != "#"][:JUDGED]
         fitting = sum(1 for line in lines if _LINE.match(line) or _TAGGED.match(line))
         return fitting > 0 and 2 * fitting >= len(lines)
 

@@ -172,9 +172,9 @@ def _even(text: object, rows: int, kind: DigestKind) -> _Column | None:
     """A column of digests joined by commas; None when one of them is missing or has another
     length, which moves the commas."""
     width = 2 * kind.size + 1
-    if not isinstance(text, str) or not text.isascii() or len(text) != rows * width - 1:
+    if not isinstance(text, bytes) or len(text) != rows * width - 1:
         return None
-    grid = np.frombuffer(f"{text},".encode("ascii"), np.uint8).reshape(rows, width)
+    grid = np.frombuffer(text + b",", np.uint8).reshape(rows, width)
     return decoded(grid[:, :-1]) if (grid[:, -1] == ord(",")).all() else None
 
 
@@ -187,8 +187,9 @@ def _row_by_row(connection: sqlite3.Connection, source: _Source, run: _Run, afte
     ).fetchmany(run.rows)
     columns: _Columns = {}
     for place, kind in enumerate(source.kinds):
-        cells = [row[place] if isinstance(row[place], str) else "" for row in found]
-        columns[kind] = decoded_cells(cells, kind.size)
+        cells = [row[place] if isinstance(row[place], bytes) else b"" for row in found]
+        texts = [cell.decode("ascii", "replace") for cell in cells]
+        columns[kind] = decoded_cells(texts, kind.size)
     return columns
 
 

@@ -10,12 +10,14 @@ from trawl.model.hash_set import MOST_PLACES, Numbers, Oddities, Oddity, Rows
 MOST = 4 << 20
 """Entries within which repetitions are seen: 64 MiB while they are held."""
 
+_ODD = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / the golden ratio: Knuth's multiplicative hashing
+
 _SAID = "an entry that stood in the list before"
 
 
 class Repeats:
-    """Keeps eight bytes of each entry's digest, and sorts them every ``MOST`` entries: exact
-    for a list up to that length, and a lower bound for a longer one."""
+    """Keeps 64 bits of each entry's digest, and sorts them every ``MOST`` entries: exact for a
+    list up to that length, and a lower bound for a longer one."""
 
     def __init__(self, oddities: Oddities) -> None:
         self._oddities = oddities
@@ -27,9 +29,7 @@ class Repeats:
         """Entries of one kind: their digests, uint8 (n, ≥ 8), and where they stand."""
         if not len(values):
             return
-        start = np.ascontiguousarray(values[:, :8]).view(np.uint64).ravel()
-        # An MD5 and a SHA-1 that begin alike are not the same entry.
-        self._keys.append(start ^ np.uint64(values.shape[1]))
+        self._keys.append(_folded(values))
         self._lines.append(lines)
         self._held += len(values)
         if self._held >= MOST:
@@ -55,6 +55,17 @@ class Repeats:
         mine = keys[at][order]
         again = np.concatenate(([False], mine[1:] == mine[:-1]))
         note_many(self._oddities, "repeated", _SAID, np.sort(lines[at][order][again]))
+
+
+def _folded(values: Rows) -> npt.NDArray[np.uint64]:
+    """All bytes of each digest, and its length, folded into 64 bits."""
+    size = values.shape[1]
+    folded = np.full(len(values), size, np.uint64)
+    for start in sorted({*range(0, size - 7, 8), size - 8}):
+        word = np.ascontiguousarray(values[:, start : start + 8]).view(np.uint64).ravel()
+        folded = (folded ^ word) * _ODD
+        folded ^= folded >> np.uint64(29)
+    return folded
 
 
 def note_many(oddities: Oddities, kind: str, said: str, where: Numbers) -> None:

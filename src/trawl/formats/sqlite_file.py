@@ -61,6 +61,7 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         connection = sqlite3.connect(address, uri=True, isolation_level=None)
         try:
+            connection.text_factory = _lenient
             connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
             connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
             for pragma in _PRAGMAS:
@@ -68,11 +69,15 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
             yield connection
         finally:
             connection.close()
-    except (sqlite3.Error, UnicodeDecodeError, OverflowError) as error:
+    except (sqlite3.Error, OverflowError) as error:
         raise ListRefused(
             f"{path.name} is an SQLite database that cannot be read: {error}.",
             hint="Copy or download it again.",
         ) from error
+
+
+def _lenient(text: bytes) -> str:
+    return text.decode("utf-8", "replace")
 
 
 def tables(connection: sqlite3.Connection) -> list[Table]:
@@ -87,7 +92,8 @@ def tables(connection: sqlite3.Connection) -> list[Table]:
 
 
 def only_reads(connection: sqlite3.Connection) -> None:
-    """From here on the connection selects from tables, and nothing else."""
+    """From here on the connection selects from tables, and nothing else; texts come as bytes."""
+    connection.text_factory = bytes
 
     def allowed(action: int, _: str | None, second: str | None, *__: str | None) -> int:
         if action not in _ALLOWED:

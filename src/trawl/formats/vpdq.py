@@ -12,7 +12,7 @@ from trawl.errors import ListRefused
 from trawl.formats.base import ListFile
 from trawl.formats.batches import prints_of
 from trawl.formats.digest_lines import NO_DIGEST
-from trawl.formats.judging import Judge
+from trawl.formats.judging import JUDGED, Judge
 from trawl.formats.plainness import note_prints
 from trawl.formats.text import head_lines, lines
 from trawl.model.hash_set import EntryBatch, Known, Oddities
@@ -33,7 +33,7 @@ class VpdqReader:
 
     def recognises(self, listed: ListFile) -> bool:
         """Whether most of the first lines are frames."""
-        says = [line for line in head_lines(listed) if line.strip()]
+        says = [line for line in head_lines(listed) if line.strip()][:JUDGED]
         frames = sum(1 for line in says if _FRAME.match(line))
         return frames > 0 and 2 * frames >= len(says)
 
