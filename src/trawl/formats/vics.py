@@ -141,9 +141,7 @@ class _Reading:
                 found = True
                 yield from self._values()
             else:
-                self._about.list_field(name, self._value(self._place()))
-                if "odata." not in name:
-                    note_foreign(self._oddities, name, self._place())
+                self._list_field(name)
         self._text.end()
         if not found:
             raise ListRefused(
@@ -152,6 +150,13 @@ class _Reading:
                 hint="Say the format with --format if it is another one.",
             )
         self._note_repeated()
+
+    def _list_field(self, name: str) -> None:
+        odd: set[str] = set()
+        self._about.list_field(name, self._value(odd))
+        self._note_written(odd, self._place())
+        if "odata." not in name:
+            note_foreign(self._oddities, name, self._place())
 
     def _values(self) -> Iterator[object]:
         """The elements of ``value``. What the first one looks like counts for more than what
@@ -164,21 +169,25 @@ class _Reading:
 
     def _entry(self) -> object:
         self._text.entries += 1
-        fields = self._value(self._text.entries)
+        odd: set[str] = set()
+        fields = self._value(odd)
         self._length = self._text.length
+        self._note_written(odd, self._text.entries)
         return fields
 
-    def _value(self, entry: int) -> object:
-        """The next value; what was odd about how it is written is noted at the entry."""
+    def _value(self, odd: set[str]) -> object:
+        """The next value; what is odd about how it is written goes into ``odd``."""
         value = self._text.value()
-        odd = self._text.odd
-        if odd:
-            for kind in sorted(odd):
-                note(self._oddities, kind, entry)
-            if "slash-date" in odd:
+        if self._text.odd:
+            if "slash-date" in self._text.odd:
                 value = dated(value)
-            odd.clear()
+            odd |= self._text.odd
+            self._text.odd.clear()
         return value
+
+    def _note_written(self, odd: set[str], entry: int) -> None:
+        for kind in sorted(odd):
+            note(self._oddities, kind, entry)
 
     def _place(self) -> int:
         return max(self._text.entries, 1)
@@ -187,18 +196,20 @@ class _Reading:
         """A case, field by field, its entries on the way; or an entry, when it is one."""
         text = self._text
         fields: dict[str, object] = {}
-        begun, length, is_case = text.entries, 0, False
+        odd: set[str] = set()
+        begun, length, has_media = text.entries, 0, False
         for name in text.keys():  # noqa: SIM118
             length += len(name)
             if name == "Media" and text.peek() == "[":
-                is_case = True
+                has_media = True
                 for _ in text.elements():
                     yield self._entry()
             else:
-                fields[name] = self._value(begun + 1)
+                fields[name] = self._value(odd)
                 length += text.length
                 self._bound(length)
-        is_case = is_case or not names_digest(fields)
+        self._note_written(odd, begun + 1)
+        is_case = has_media or (self._cases and not names_digest(fields))
         if first and is_case != self._cases:
             note(self._oddities, "cases-and-media", 1)
             self._cases = is_case

@@ -15,7 +15,8 @@ _MODEL = re.compile(
     re.IGNORECASE,
 )
 _BLANK = re.compile(r"[\s,:]*")
-_ENTRY = re.compile(r'"MD5"\s*:.*"(?:MediaID|Category|MediaFiles|MediaSize|SHA1)"\s*:', re.S)
+_BESIDE = ('"MediaID"', '"Category"', '"MediaFiles"', '"MediaSize"', '"SHA1"')
+"""One of them stands beside the MD5 in an entry; a list of something else has none."""
 
 
 class Context(NamedTuple):
@@ -38,8 +39,12 @@ def context_of(listed: ListFile) -> Context | None:
         if model is None:
             return None
         return Context(model[1], model[2], model[3].lower() == "cases")
-    if rest is not None and _ENTRY.search(text, rest):
-        return Context(None, None, '"Media"' in text[rest:])
+    return _by_shape(text[rest:]) if rest is not None else None
+
+
+def _by_shape(entries: str) -> Context | None:
+    if '"MD5"' in entries and any(name in entries for name in _BESIDE):
+        return Context(None, None, '"Media"' in entries)
     return None
 
 

@@ -26,7 +26,8 @@ DEEPEST: Final = 64
 
 _CHUNK = 1 << 20
 _BLANK = re.compile(r"[ \t\r\n]*")
-_LONGEST_INT = 18
+_ESCAPED = re.compile(r"\\u(?:[dD]|0000)")
+_LONGEST_INT = 19  # what 64 bits hold
 
 _EXPECTED = {
     "Expecting value": "a value",
@@ -251,7 +252,7 @@ class JsonText:
 
 def _suspicious(text: str) -> bool:
     """Whether some text in it may be no Unicode or hold NUL, so that values are looked through."""
-    if "\\ud" in text or "\\uD" in text or "\\u0000" in text or "\0" in text:
+    if "\0" in text or ("\\u" in text and _ESCAPED.search(text)):
         return True
     if text.isascii():
         return False

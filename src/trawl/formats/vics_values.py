@@ -101,7 +101,7 @@ def cleaned(value: object) -> object:
 def too_deep(value: object, deepest: int) -> bool:
     """Whether arrays and objects are nested in it deeper than ``deepest`` levels."""
     level = [value]
-    for _ in range(deepest + 1):
+    for _ in range(deepest):
         inner: list[object] = []
         for one in level:
             if isinstance(one, dict):
