@@ -13,11 +13,13 @@ from trawl.custody.manifest import Sealed
 from trawl.custody.sealing import seal_acquisition
 from trawl.errors import AlreadyExists, SettingsError, TrawlError
 from trawl.intake.acquire import Intake
+from trawl.intake.looking import Looked, look_at
 from trawl.model.access import Officer
 from trawl.model.case import Acquisition, Case
 from trawl.settings import FILE_NAME, Settings, load_settings, settings_file
 from trawl.store.database import Database
 from trawl.store.officers import bootstrap, officer_by_name
+from trawl.store.upgrading import upgrade
 from trawl.workspace import Workspace
 
 
@@ -95,6 +97,19 @@ class Workbench:
     def intake(self) -> Intake:
         """Taking in, unlocking and verifying exhibits."""
         return Intake(self.workspace, self.settings, self.database, self.officer)
+
+    def look_at(self, picture: Path, region: tuple[int, int, int, int] | None = None) -> Looked:
+        """Look at a picture file that is in no exhibit, or at a part of it."""
+        return look_at(self.workspace, self.settings, picture, region)
+
+    @classmethod
+    def upgrade(cls, folder: Path) -> tuple[str, Path | None]:
+        """Bring the database of an older workspace to the schema of this version. Returns the
+        schema it had, and where a copy of an SQLite database as it was has been put; None when
+        it has this version's schema already. Raises AccessRefused, StoreError."""
+        workspace = Workspace(folder)
+        settings = load_settings(folder)
+        return upgrade(settings.database_url or workspace.sqlite_url, officer_name())
 
     def seal(self, case: Case, acquisition: Acquisition) -> Sealed:
         """Seal an acquisition whose log is complete."""

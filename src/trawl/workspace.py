@@ -50,6 +50,11 @@ class Workspace:
         be gone."""
         return self.folder / "hash-sets"
 
+    @property
+    def schemes(self) -> Path:
+        """A unit's own category schemes, one TOML file each; need not be there."""
+        return self.folder / "schemes"
+
     def matching(self, case_id: int) -> Path:
         """Fingerprints, stacks and embeddings of one case; derived."""
         return self.folder / "matching" / f"{case_id:06d}"

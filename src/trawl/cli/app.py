@@ -8,11 +8,26 @@ from typing import Annotated
 import typer
 
 from trawl import __version__
-from trawl.cli import audit, cases, intake, log, show, status, unlock, verify
+from trawl.cli import (
+    audit,
+    cases,
+    export,
+    hashset,
+    hits,
+    intake,
+    log,
+    match,
+    show,
+    similar,
+    stacks,
+    status,
+    unlock,
+    verify,
+)
 
 app = typer.Typer(
     name="trawl",
-    help="Log a haul: every file of an exhibit, each content once, nothing lost.",
+    help="Log a haul, recognise what is known, and fold what is left into stacks.",
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
@@ -42,7 +57,7 @@ def options(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
     ] = False,
 ) -> None:
-    """Log a haul: every file of an exhibit, each content once, nothing lost."""
+    """Log a haul, recognise what is known, and fold what is left into stacks."""
     del version  # its callback has spoken
     context.obj = workspace
 
@@ -56,4 +71,12 @@ app.command("status")(status.status)
 app.command("show")(show.show)
 app.command("log")(log.log)
 app.command("verify")(verify.verify)
+app.add_typer(hashset.app, name="hashset")
+app.command("match")(match.match)
+app.command("hits")(hits.hits)
+app.command("stacks")(stacks.stacks)
+app.command("similar")(similar.similar)
+app.command("not-a-match")(match.not_a_match)
+app.command("export")(export.export)
+app.command("upgrade")(cases.upgrade)
 app.add_typer(audit.app, name="audit")

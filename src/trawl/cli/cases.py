@@ -54,6 +54,26 @@ def init(
         )
 
 
+def upgrade(context: typer.Context, as_json: AsJson = False) -> None:
+    """Bring the database of an older workspace to this version; its administrator may."""
+    with plain_errors(as_json=as_json):
+        workspace = find_workspace(context.obj)
+        before, copy = Workbench.upgrade(workspace)
+        bench = Workbench.open(workspace)
+        now = bench.database.revision()
+        if as_json:
+            print_json({"from": before, "to": now, "copy": str(copy) if copy else None})
+        elif before == now:
+            console.print(f"The database has this version's schema already ({now}).")
+        else:
+            console.print(f"The database is upgraded from schema {before} to {now}.")
+            if copy is not None:
+                console.print(
+                    f"As it was, it is kept in {escape(str(copy))}; delete it when all is well.",
+                    soft_wrap=True,
+                )
+
+
 @app.command("add")
 def add(
     context: typer.Context,

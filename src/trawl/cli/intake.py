@@ -13,11 +13,14 @@ from rich.markup import escape
 from trawl.casework.cases import find_case
 from trawl.casework.exhibits import ensure_exhibit
 from trawl.casework.log import acquisition_totals
+from trawl.cli.match import run_match, tell_match
 from trawl.cli.options import AsJson, CaseName, ExhibitReference, Quiet
 from trawl.cli.output import console, facts_table, plain_errors, print_json, size_text, span_text
 from trawl.cli.progress import IntakeProgress, missing_walls
 from trawl.cli.stopping import Stopping
+from trawl.errors import MatchingError, WorkspaceBusy
 from trawl.intake.acquire import resolved
+from trawl.model.case import Case
 from trawl.workbench import Workbench, find_workspace
 
 
@@ -29,6 +32,9 @@ def intake(
     ],
     case: CaseName,
     exhibit: ExhibitReference,
+    match: Annotated[
+        bool, typer.Option("--match/--no-match", help="Match the case when all is logged.")
+    ] = True,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -68,10 +74,27 @@ def intake(
         }
         if not result["files"]:
             stderr.print("[yellow]There was nothing to log: no file is at the paths given.[/]")
+        if not as_json:
+            _report(result)
+        if match:
+            result["match"] = _matched(bench, found, quiet=quiet, as_json=as_json)
         if as_json:
             print_json(result)
-        else:
-            _report(result)
+
+
+def _matched(bench: Workbench, case: Case, *, quiet: bool, as_json: bool) -> dict[str, Any] | None:
+    """Match what was logged. The log is sealed whatever becomes of this."""
+    try:
+        result = run_match(bench, case, again=False, quiet=quiet)
+    except (MatchingError, WorkspaceBusy) as error:
+        stderr = Console(stderr=True, highlight=False)
+        stderr.print(f"[yellow]Logged, not matched:[/] {escape(str(error))}", soft_wrap=True)
+        stderr.print(f"[dim]Later: trawl match --case {escape(case.name)}[/]", soft_wrap=True)
+        return None
+    if not as_json:
+        console.print()
+        tell_match(result)
+    return result
 
 
 def _report(result: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ import typer
 from rich.markup import escape
 
 from trawl.casework.media import show_media
+from trawl.cli.hits import hit_json, reason
 from trawl.cli.options import AsJson
 from trawl.cli.output import console, counted, facts_table, plain_errors, print_json, size_text
 from trawl.errors import NotFound
@@ -24,22 +25,35 @@ def show(
     sha256: Annotated[str, typer.Argument(help="The SHA-256 of a media, in hex.")],
     as_json: AsJson = False,
 ) -> None:
-    """Everything the log has of one media: digests, facts, findings, all its places."""
+    """Everything the log has of one media: digests, facts, findings, hits, all its places."""
+    from trawl.matching.explaining import explain_media
+
     with plain_errors(as_json=as_json):
-        try:
-            wanted = bytes.fromhex(sha256)
-        except ValueError:
-            wanted = b""
-        if len(wanted) != 32:
-            raise NotFound(
-                f"{sha256!r} is not a SHA-256.", hint="It has 64 hex digits; `trawl log` shows it."
-            )
+        wanted = digest_of(sha256)
         bench = Workbench.open(find_workspace(context.obj))
         media = show_media(bench.database, bench.officer, wanted)
+        hits = explain_media(bench.database, bench.officer, bench.workspace, wanted)
         if as_json:
-            print_json(_as_json(media))
-        else:
-            _render(media)
+            print_json({**_as_json(media), "hits": [hit_json(one) for one in hits]})
+            return
+        _render(media)
+        if hits:
+            console.print("\n[bold]known from hash sets[/]")
+        for one in hits:
+            console.print(f"  {reason(one)}", soft_wrap=True)
+
+
+def digest_of(sha256: str) -> bytes:
+    """A SHA-256 that was typed. Raises NotFound."""
+    try:
+        wanted = bytes.fromhex(sha256)
+    except ValueError:
+        wanted = b""
+    if len(wanted) != 32:
+        raise NotFound(
+            f"{sha256!r} is not a SHA-256.", hint="It has 64 hex digits; `trawl log` shows it."
+        )
+    return wanted
 
 
 def _as_json(media: MediaView) -> dict[str, Any]:

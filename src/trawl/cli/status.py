@@ -12,6 +12,7 @@ from trawl.casework.cases import find_case, list_cases
 from trawl.casework.containers import list_containers
 from trawl.casework.exhibits import list_acquisitions
 from trawl.casework.log import acquisition_totals
+from trawl.cli.funnel import funnel_json, tell_funnel
 from trawl.cli.options import AsJson
 from trawl.cli.output import console, facts_table, plain_errors, print_json, size_text
 from trawl.model.case import Acquisition, Case
@@ -47,8 +48,11 @@ def status(
 
 
 def _case(bench: Workbench, case: Case) -> dict[str, Any]:
+    from trawl.matching.funnel import funnel
+
     return {
         "case": case.name,
+        "funnel": funnel_json(funnel(bench.database, bench.officer, bench.workspace, case)),
         "acquisitions": [
             _acquisition(bench, one)
             for one in list_acquisitions(bench.database, bench.officer, case)
@@ -89,6 +93,7 @@ def _render(case: dict[str, Any]) -> None:
             soft_wrap=True,
         )
         return
+    tell_funnel(case["funnel"])
     for one in case["acquisitions"]:
         _render_acquisition(one)
 

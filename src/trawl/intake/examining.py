@@ -9,6 +9,7 @@ from trawl.intake.reading import Gathered
 from trawl.model.media import FileType, Finding, FindingState, Kind, MediaRecord
 from trawl.passes.base import Content, Pass, PassLimits
 from trawl.passes.filetype import detect
+from trawl.passes.region import Box, RegionPass
 from trawl.passes.registry import passes_for
 from trawl.sources.detect import opens_as
 
@@ -21,8 +22,10 @@ def examine(
     limits: PassLimits,
     beat: Callable[[], None],
     spared: str | None = None,
+    region: Box | None = None,
 ) -> MediaRecord:
-    """The media record of a content. ``spared``: why it is not to be decoded, if it is not."""
+    """The media record of a content. ``spared``: why it is not to be decoded, if it is not;
+    ``region``: the part of a picture to look at, and at nothing else."""
     if spared is not None:
         return MediaRecord(
             digests=gathered.all_digests(),
@@ -42,7 +45,8 @@ def examine(
     )
     kind = detect(gathered.head, gathered.size, gathered.read_at)
     findings = []
-    for one in passes_for(kind):
+    wanted = passes_for(kind) if region is None else [RegionPass(region)]
+    for one in wanted:
         findings.append(_run(one, content, kind))
         beat()
     return MediaRecord(

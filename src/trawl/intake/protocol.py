@@ -80,7 +80,8 @@ class Fetch(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 class Work(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Read, digest and look at some members. ``spared`` are indexes whose content is to be
-    digested but not decoded, with the reason; ``shunned`` are not even to be read."""
+    digested but not decoded, with the reason; ``shunned`` are not even to be read. ``region``:
+    look only at this part of a picture."""
 
     job: int
     source: Opened
@@ -88,6 +89,7 @@ class Work(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     spared: dict[int, str]
     shunned: dict[int, str]
     digests_only: bool = False
+    region: tuple[int, int, int, int] | None = None
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True, tag=True):

@@ -230,6 +230,7 @@ class Worker:
                 self._setup.pass_limits,
                 self._marker.beat,
                 job.spared.get(index),
+                job.region,
             )
         return Logged(
             entry=entry,

@@ -137,7 +137,8 @@ class HashSet:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListImport:
     """One list that was read into a hash set. ``counts``: entries with each kind of digest and
-    with fingerprints; ``categories``: how many entries bear each code."""
+    with fingerprints; ``categories``: how many entries bear each code, "none" those without;
+    ``about``: what the list says of itself."""
 
     id: int
     set_id: int
@@ -148,5 +149,6 @@ class ListImport:
     counts: Mapping[str, int]
     categories: Mapping[str, int]
     oddities: tuple[Oddity, ...]
+    about: Mapping[str, str]
     added_us: int
     officer: str

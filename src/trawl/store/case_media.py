@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import starmap
 from typing import Any, NamedTuple
@@ -17,6 +17,8 @@ from trawl.store.blocks import blocks_of
 from trawl.store.bulk import batches
 from trawl.store.columns import IntColumn
 from trawl.store.database import Reader, Session
+from trawl.store.identifiers import acquisition_of, row_id
+from trawl.store.log_rows import exhibits_by_acquisition
 from trawl.store.scan import MOST_AT_ONCE, columns_of
 
 Numbers = npt.NDArray[np.int64]
@@ -90,6 +92,71 @@ def media_facts(view: Reader | Session, media_ids: Numbers) -> Iterator[list[Med
     for first in range(0, len(media_ids), AT_ONCE):
         some = media_ids[first : first + AT_ONCE]
         yield list(starmap(MediaFacts, _swept(view, query, media.id, some)))
+
+
+def facts_by_id(view: Reader | Session, media_ids: Collection[int]) -> dict[int, MediaFacts]:
+    """The facts of some media, by identifier."""
+    ordered = np.array(sorted(set(media_ids)), np.int64)
+    return {one.id: one for batch in media_facts(view, ordered) for one in batch}
+
+
+def first_places(
+    view: Reader | Session, case_id: int, media_ids: Collection[int]
+) -> dict[int, tuple[str, str]]:
+    """For each media the exhibit and path of its first occurrence in the case."""
+    exhibits = exhibits_by_acquisition(view.connection, [case_id])
+    column = schema.occurrence.c
+    found = {}
+    for media_id in media_ids:
+        for acquisition_id, reference in exhibits.items():
+            within = column.id.between(row_id(acquisition_id, 0), row_id(acquisition_id + 1, 0) - 1)
+            path = view.connection.execute(
+                select(column.path)
+                .where(column.media_id == media_id, within)
+                .order_by(column.id)
+                .limit(1)
+            ).scalar_one_or_none()
+            if path is not None:
+                found[media_id] = (reference, path)
+                break
+    return found
+
+
+class FilePlace(NamedTuple):
+    """One occurrence of a media. Times in microseconds since 1970-01-01."""
+
+    exhibit: str
+    path: str
+    created_us: int | None
+    modified_us: int | None
+    accessed_us: int | None
+    deleted: bool
+
+
+MOST_PLACES = 1000
+"""Occurrences told of one media; an empty file has millions."""
+
+
+def places(
+    view: Reader | Session, case_id: int, media_ids: Collection[int]
+) -> dict[int, list[FilePlace]]:
+    """The occurrences of some media in a case, at most ``MOST_PLACES`` of each."""
+    exhibits = exhibits_by_acquisition(view.connection, [case_id])
+    column = schema.occurrence.c
+    query = select(
+        *(column.id, column.media_id, column.path, column.created_us, column.modified_us),
+        *(column.accessed_us, column.deleted),
+    )
+    found: dict[int, list[FilePlace]] = {media_id: [] for media_id in media_ids}
+    for some in batches(media_ids):
+        for row in view.connection.execute(
+            query.where(column.media_id.in_(some)).order_by(column.id)
+        ):
+            exhibit = exhibits.get(acquisition_of(row.id))
+            told = found[row.media_id]
+            if exhibit is not None and len(told) < MOST_PLACES:
+                told.append(FilePlace(exhibit, *row[2:6], bool(row.deleted)))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

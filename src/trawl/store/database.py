@@ -102,7 +102,7 @@ class Database:
         """Make the schema in an empty database. Raises AlreadyExists when there is one."""
         database = cls._connect(url, clock)
         with database._closing_on_error():
-            if database._revision() is not None:
+            if database.revision() is not None:
                 raise AlreadyExists("there is a Trawl database at this place already")
             database._migrate()
         return database
@@ -112,7 +112,7 @@ class Database:
         """Open what ``create`` made. Raises StoreError when it is absent, older or newer."""
         database = cls._connect(url, clock, must_exist=True)
         with database._closing_on_error():
-            check_revision(database._revision())
+            check_revision(database.revision())
         return database
 
     @classmethod
@@ -120,11 +120,16 @@ class Database:
         """Bring an older database to the schema of this version, then open it."""
         database = cls._connect(url, clock, must_exist=True)
         with database._closing_on_error():
-            if database._revision() is None:
+            if database.revision() is None:
                 check_revision(None)
             database._migrate()
-            check_revision(database._revision())
+            check_revision(database.revision())
         return database
+
+    @classmethod
+    def connect(cls, url: str) -> Database:
+        """Connect to a database of whatever schema, to look at what it has."""
+        return cls._connect(url, now_us, must_exist=True)
 
     @classmethod
     def _connect(cls, url: str, clock: Clock, *, must_exist: bool = False) -> Database:
@@ -191,7 +196,8 @@ class Database:
             self.close()
             raise
 
-    def _revision(self) -> str | None:
+    def revision(self) -> str | None:
+        """The schema the database has; None when it has none."""
         try:
             with self._reading.connect() as connection, connection.begin():
                 return connection.execute(
@@ -245,7 +251,8 @@ def check_revision(found: str | None) -> None:
     if found in schema.REVISIONS:
         raise StoreError(
             f"the database has the older schema {found}, this version needs {schema.REVISIONS[-1]}",
-            hint="Back the workspace up, then upgrade it with this version.",
+            hint="Upgrade it with: trawl upgrade (a copy of an SQLite database is kept; back "
+            "PostgreSQL up before).",
         )
     raise StoreError(
         f"the database has schema {found}, which this version does not know",

@@ -98,6 +98,7 @@ def add_list(session: Session, listed: ListImport) -> None:
             counts=_json(listed.counts),
             categories=_json(listed.categories),
             oddities=json.dumps([asdict(each) for each in listed.oddities]),
+            about=json.dumps(dict(listed.about)),
             officer_id=session.officer.id,
             added_us=listed.added_us,
         )
@@ -158,6 +159,7 @@ def _list(row: Row[Any]) -> ListImport:
         counts=json.loads(row.counts),
         categories=json.loads(row.categories),
         oddities=tuple(Oddity(**each) for each in json.loads(row.oddities)),
+        about=json.loads(row.about),
         added_us=row.added_us,
         officer=row.officer,
     )

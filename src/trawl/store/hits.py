@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, literal, not_, select
 
 from trawl.model.hash_set import Purpose
 from trawl.model.matching import Means
@@ -74,16 +74,59 @@ def write_hits(session: Session, hits: Iterable[Hit]) -> int:
     return written
 
 
-def delete_hits(session: Session, media_id: int, list_ids: Collection[int]) -> int:
-    """Take away what some lists said of one media, by whatever means."""
+def hits_of_list(view: Reader | Session, list_id: int) -> list[Hit]:
+    """All hits of one list."""
+    table = schema.hit
+    rows = view.connection.execute(select(table).where(table.c.list_id == list_id))
+    return [Hit(*row)._replace(means=Means(row.means)) for row in rows]
+
+
+def delete_hits(session: Session, hits: Iterable[Hit]) -> int:
+    """Take away these hits; how many there were."""
     keys = schema.hit.c
-    return session.connection.execute(
-        delete(schema.hit).where(keys.media_id == media_id, keys.list_id.in_(list_ids))
-    ).rowcount
+    gone = 0
+    for hit in hits:
+        gone += session.connection.execute(
+            delete(schema.hit).where(
+                keys.media_id == hit.media_id,
+                keys.list_id == hit.list_id,
+                keys.means == str(hit.means),
+            )
+        ).rowcount
+    return gone
+
+
+def _standing() -> ColumnElement[bool]:
+    """Which hits count: not those an officer has rejected, nor what was found by sight in media
+    that a never-match set has hit. They stay in the table: either may be taken back."""
+    hits, sets = schema.hit.c, schema.hash_set.c
+    rejected = (
+        select(schema.not_a_match.c.at_us)
+        .join(schema.media, schema.media.c.sha256 == schema.not_a_match.c.sha256)
+        .where(
+            schema.media.c.id == hits.media_id,
+            schema.not_a_match.c.other == literal("set:") + sets.name,
+        )
+        .correlate(schema.hit, schema.hash_set)
+    )
+    other, its_list, its_set = (
+        table.alias() for table in (schema.hit, schema.hash_list, schema.hash_set)
+    )
+    plain = (
+        select(other.c.media_id)
+        .join(its_list, its_list.c.id == other.c.list_id)
+        .join(its_set, its_set.c.id == its_list.c.set_id)
+        .where(other.c.media_id == hits.media_id, its_set.c.purpose == str(Purpose.NEVER))
+        .correlate(schema.hit)
+    )
+    by_sight = hits.means != str(Means.DIGEST)
+    spared = and_(by_sight, sets.purpose != str(Purpose.NEVER), exists(plain))
+    return and_(not_(exists(rejected)), not_(spared))
 
 
 def hits_of(view: Reader | Session, media_ids: Sequence[int]) -> list[SetHit]:
-    """What the hash sets say of some media: by media, then the gravest purpose first."""
+    """What the hash sets say of some media, as far as it counts: by media, then the gravest
+    purpose first."""
     hits, lists, sets = schema.hit.c, schema.hash_list.c, schema.hash_set.c
     joined = schema.hit.join(schema.hash_list, lists.id == hits.list_id).join(
         schema.hash_set, sets.id == lists.set_id
@@ -91,6 +134,7 @@ def hits_of(view: Reader | Session, media_ids: Sequence[int]) -> list[SetHit]:
     query = select(
         schema.hit, sets.name.label("set_name"), sets.purpose, sets.scheme, lists.file_name
     ).select_from(joined)
+    query = query.where(_standing())
     found = []
     for some in batches(media_ids):
         for row in view.connection.execute(query.where(hits.media_id.in_(some))):
@@ -106,7 +150,8 @@ def hits_of(view: Reader | Session, media_ids: Sequence[int]) -> list[SetHit]:
 def media_hit(
     view: Reader | Session, purposes: Collection[Purpose], means: Collection[Means] = tuple(Means)
 ) -> npt.NDArray[np.int64]:
-    """The media that sets of these purposes have hit by these means: sorted, distinct."""
+    """The media that sets of these purposes have hit by these means, as far as it counts: sorted,
+    distinct."""
     hits, lists, sets = schema.hit.c, schema.hash_list.c, schema.hash_set.c
     joined = schema.hit.join(schema.hash_list, lists.id == hits.list_id).join(
         schema.hash_set, sets.id == lists.set_id
@@ -115,6 +160,7 @@ def media_hit(
         select(hits.media_id)
         .select_from(joined)
         .where(sets.purpose.in_(map(str, purposes)), hits.means.in_(map(str, means)))
+        .where(_standing())
     )
     found = np.fromiter(view.connection.execute(query).scalars(), dtype=np.int64)
     return np.unique(found)

@@ -296,6 +296,7 @@ hash_list = Table(
     Column("counts", Text, nullable=False),  # JSON object
     Column("categories", Text, nullable=False),  # JSON object
     Column("oddities", Text, nullable=False),  # JSON list
+    Column("about", Text, nullable=False),  # JSON object
     Column("officer_id", Big, ForeignKey("officer.id"), nullable=False),
     Column("added_us", Big, nullable=False),
     Column("removed_us", Big),

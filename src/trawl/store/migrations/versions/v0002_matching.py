@@ -45,6 +45,7 @@ def _hash_sets() -> None:
         sa.Column("counts", sa.Text(), nullable=False),
         sa.Column("categories", sa.Text(), nullable=False),
         sa.Column("oddities", sa.Text(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
         sa.Column("officer_id", BIG, nullable=False),
         sa.Column("added_us", BIG, nullable=False),
         sa.Column("removed_us", BIG),

@@ -1,0 +1,48 @@
+"""The funnel: from files to the stacks that are left to look at."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from trawl.cli.output import console, counted
+from trawl.matching.funnel import Funnel
+
+
+def funnel_json(funnel: Funnel) -> dict[str, Any]:
+    """The figures for programs."""
+    return asdict(funnel)
+
+
+def tell_funnel(figures: dict[str, Any], indent: str = "  ") -> None:
+    """Say what there was and what is left."""
+    if not figures["seen"]:
+        console.print(f"{indent}[dim]Not matched yet: trawl match --case NAME[/]")
+        return
+    steps = (
+        f"{counted(figures['files'], 'file')}",
+        f"{counted(figures['media'], 'media', 'media')}",
+        f"{counted(figures['viewable'], 'picture or video', 'pictures and videos')}",
+        f"{figures['not_known']:,} not known",
+        f"[bold]{counted(figures['stacks'], 'stack')} left[/]",
+    )
+    console.print(f"{indent}{' → '.join(steps)}", soft_wrap=True)
+    share = figures["exposures_avoided"] / max(figures["viewable_files"], 1)
+    console.print(
+        f"{indent}[green]{counted(figures['exposures_avoided'], 'exposure')} avoided[/] of "
+        f"{figures['viewable_files']:,} ({share:.0%}): known-good {figures['known_good']:,}, "
+        f"known-illegal {figures['known_illegal']:,} media; copies and stacks the rest",
+        soft_wrap=True,
+    )
+    if figures["proposals"] or figures["notable"]:
+        console.print(
+            f"{indent}{figures['proposals']:,} arrive with a proposed category, "
+            f"{figures['notable']:,} are notable: trawl hits --case NAME",
+            soft_wrap=True,
+        )
+    if figures["unmatched"]:
+        console.print(
+            f"{indent}[yellow]{counted(figures['unmatched'], 'media', 'media')} came after the "
+            "last matching[/]: trawl match --case NAME",
+            soft_wrap=True,
+        )

@@ -1,0 +1,165 @@
+"""The stacks of one case, kept in files beside the database and brought up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from trawl.matching.arrays import read_arrays, write_arrays
+from trawl.matching.case_index import IMAGE, VIDEO, CaseIndex
+from trawl.matching.sight.turns import TURNS
+from trawl.matching.stacks.levels import similar
+from trawl.matching.stacks.links import Links
+from trawl.matching.stacks.neighbours import Neighbours, restack
+from trawl.matching.stacks.neighbours_file import read_neighbours, write_neighbours
+from trawl.matching.stacks.rank import rank
+from trawl.matching.stacks.relations import SIMILAR, STACK, Work
+from trawl.matching.stacks.stars import MOST, Stars, star_of_links
+from trawl.matching.steps import Step, Stop, Tell
+from trawl.model.matching import Turn
+
+VERSION = 1
+_NAMES = ("leader", "distance", "group", "group_distance", "group_turn")
+
+Whole = npt.NDArray[np.int64]
+Pair = tuple[int, int]
+
+
+@dataclass(slots=True)
+class CaseStacks:
+    """By position in the case's index. ``leader``: who is on top of the stack, itself where it
+    is; ``distance``: bits from it. ``group``: the leader whose looser group the stack belongs
+    to; ``group_distance`` and ``group_turn`` (index into TURNS) say how far the stack's leader
+    is from it, and what done to it gives the stack's."""
+
+    leader: Whole
+    distance: npt.NDArray[np.uint8]
+    group: Whole
+    group_distance: npt.NDArray[np.uint8]
+    group_turn: npt.NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.leader)
+
+    def members(self, position: int) -> Whole:
+        """Positions of the stack that this media is in, the one on top first, then by distance."""
+        top = int(self.leader[position])
+        found = np.flatnonzero(self.leader == top)
+        order = np.lexsort((found, self.distance[found], found != top))
+        ordered: Whole = found[order]
+        return ordered
+
+    def similar_to(self, position: int) -> Whole:
+        """Tops of the other stacks of the same looser group, by position."""
+        top = int(self.leader[position])
+        tops = np.flatnonzero(self.leader == np.arange(len(self)))
+        found: Whole = tops[(self.group[tops] == self.group[top]) & (tops != top)]
+        return found
+
+    def turn(self, top: int) -> Turn:
+        """What, done to the leader of its group, gives the picture on top of this stack."""
+        return TURNS[int(self.group_turn[top])]
+
+
+def load(folder: Path) -> CaseStacks | None:
+    """The stacks as they were last saved; None when they never were. Raises IndexDamaged."""
+    found = read_arrays(folder / "stacks.npz", VERSION, _NAMES)
+    return None if found is None else CaseStacks(**found)
+
+
+def save(folder: Path, stacks: CaseStacks) -> None:
+    """Write the stacks."""
+    write_arrays(folder / "stacks.npz", VERSION, {name: getattr(stacks, name) for name in _NAMES})
+
+
+def best_first(index: CaseIndex) -> Whole:
+    """The positions of the case's pictures and videos, the best representative first."""
+    media = index.media
+    viewable = np.flatnonzero(index.is_kind(IMAGE, VIDEO))
+    columns = (media[name][viewable] for name in ("width", "height", "sharpness", "size", "ids"))
+    ranked: Whole = viewable[rank(*columns)]
+    return ranked
+
+
+def build(
+    folder: Path,
+    index: CaseIndex,
+    spared: Whole,
+    rejected: Iterable[Pair],
+    same_videos: Iterable[Pair],
+    tell: Tell,
+    stop: Stop,
+) -> CaseStacks:
+    """The stacks of a case. ``spared``: positions never matched by sight; ``rejected``: pairs of
+    positions an officer has told apart; ``same_videos``: pairs of videos that are the same.
+    What was found before is kept beside, so that only what is new is compared."""
+    order = best_first(index)
+    pictures = order[index.is_kind(IMAGE)[order]]
+    bits = index.media["bits"][pictures]
+    quality = np.where(np.isin(pictures, spared), -1, index.media["quality"][pictures])
+    work = Work(MOST, lambda done, total: tell(Step("stacks", done, total, "steps")), stop)
+    near, alike = folder / "near.pairs", folder / "alike.pairs"
+    stars, kept = restack(read_neighbours(near, STACK), bits, quality, STACK, work)
+    _keep(near, kept)
+    stars = _told_apart(stars, _rows(rejected, pictures, len(index)))
+    loose, kept = similar(
+        bits, quality, stars, read_neighbours(alike, SIMILAR), work=work._replace(tell=None)
+    )
+    _keep(alike, kept)
+    stacks = _alone(len(index))
+    stacks.leader[pictures] = pictures[stars.leader]
+    stacks.distance[pictures] = stars.distance
+    tops = pictures[loose.top]
+    stacks.group[tops] = pictures[loose.leader]
+    stacks.group_distance[tops] = loose.distance
+    stacks.group_turn[tops] = loose.turn
+    videos = order[index.is_kind(VIDEO)[order]]
+    stacks.leader[videos] = videos[_star_of_pairs(_rows(same_videos, videos, len(index)), videos)]
+    return stacks
+
+
+def _keep(path: Path, kept: Neighbours | None) -> None:
+    """Pairs too many to be kept are found anew the next time."""
+    if kept is None:
+        path.unlink(missing_ok=True)
+    else:
+        write_neighbours(path, kept)
+
+
+def none() -> CaseStacks:
+    """The stacks of a case that was never matched."""
+    return _alone(0)
+
+
+def _alone(count: int) -> CaseStacks:
+    own = np.arange(count, dtype=np.int64)
+    small = np.zeros(count, np.uint8)
+    return CaseStacks(own, small, own.copy(), small.copy(), small.copy())
+
+
+def _rows(pairs: Iterable[Pair], ranked: Whole, count: int) -> list[Pair]:
+    """Pairs of positions as rows of ``ranked``, the better first; what is not there falls out."""
+    row = np.full(count, -1, np.int64)
+    row[ranked] = np.arange(len(ranked))
+    found = {(int(min(row[a], row[b])), int(max(row[a], row[b]))) for a, b in pairs}
+    return sorted(pair for pair in found if pair[0] >= 0 and pair[0] != pair[1])
+
+
+def _told_apart(stars: Stars, rejected: list[Pair]) -> Stars:
+    """Of two that an officer has told apart, the lesser leaves the stack and stands alone."""
+    leader, distance = stars.leader.copy(), stars.distance.copy()
+    for better, lesser in rejected:
+        if leader[better] == leader[lesser]:
+            leader[lesser], distance[lesser] = lesser, 0
+    return Stars(leader, distance, stars.turn)
+
+
+def _star_of_pairs(pairs: list[Pair], ranked: Whole) -> Whole:
+    columns = np.array(pairs, np.uint32).reshape(-1, 2)
+    small = np.zeros(len(columns), np.uint8)
+    links = Links(columns[:, 0].copy(), columns[:, 1].copy(), small, small.copy())
+    return star_of_links(links, len(ranked)).leader

@@ -1,0 +1,287 @@
+"""Hash sets: reading lists into them, looking at them, taking lists and entries out again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import compress
+from pathlib import Path
+
+import numpy as np
+
+from trawl.errors import AlreadyExists, ListRefused, NotFound, StoreError
+from trawl.formats.base import ListFile
+from trawl.formats.registry import open_list
+from trawl.formats.schemes import Scheme, load_schemes
+from trawl.matching.digests.set_folder import SetFolder
+from trawl.matching.gathering import Gathered, Gathering, sha256_of
+from trawl.matching.held_lists import list_folder, set_folder
+from trawl.matching.steps import Stop, Tell, never, silent
+from trawl.model.access import Act, Officer
+from trawl.model.hash_set import DigestKind, HashSet, ListImport, Numbers, Purpose
+from trawl.store import hash_sets as store
+from trawl.store.access import require
+from trawl.store.database import Database, Reader, Session
+from trawl.store.hits import delete_hits, hits_of_list
+from trawl.workspace import Workspace, only_one
+
+GRADED = (Purpose.ILLEGAL, Purpose.NOTABLE)
+"""What the categories of such a set say is proposed for media, so their scheme must be named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a list is to be read as. ``format``: None to tell it from the content."""
+
+    name: str
+    purpose: Purpose
+    scheme: str | None = None
+    format: str | None = None
+
+
+def add_list(
+    database: Database,
+    officer: Officer,
+    workspace: Workspace,
+    path: Path,
+    order: Order,
+    *,
+    tell: Tell = silent,
+    stop: Stop = never,
+) -> ListImport:
+    """Read a list into a hash set, which is made if there is none of that name. All of it or
+    nothing: whatever goes wrong, the sets are as before. Raises ListRefused, AlreadyExists (the
+    same list is in the set, or the set is of another kind), Stopped, StoreError."""
+    with database.reader() as reader:
+        require(reader, officer, Act.HASH_SET_ADD, None)
+    held = only_one(
+        workspace.hash_sets,
+        "Another process is reading a list into the hash sets.",
+        "Wait for it to end.",
+    )
+    with held:
+        scheme = _scheme(workspace, order)
+        kind, listed = open_list(path, order.format)
+        sha256 = sha256_of(listed, tell, stop)
+        with database.reader() as reader:
+            _check(reader, order, sha256)
+            list_id = store.next_list_id(reader)
+        folder = _empty_folder(workspace.hash_sets)
+        try:
+            found = Gathering(
+                folder, list_id, scheme, tell, stop, needs_scheme=order.purpose in GRADED
+            ).read(kind, listed)
+            if not found.counts:
+                raise ListRefused(
+                    f"{path} names nothing: none of its {found.entries:,} entries has a digest "
+                    "or a fingerprint that could be read.",
+                    hint=f"It was read as {kind.name}, which expects {kind.expects}.",
+                )
+            read = _Read(list_id, listed, sha256, kind.name, found)
+            with database.session(officer) as session:
+                return _keep(session, workspace, order, folder, read)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A list that lies in a folder, not yet in a set."""
+
+    list_id: int
+    listed: ListFile
+    sha256: bytes
+    format: str
+    found: Gathered
+
+
+def _scheme(workspace: Workspace, order: Order) -> Scheme | None:
+    """The scheme that is named. Raises SettingsError when there is none of that name."""
+    if order.scheme is None:
+        return None
+    return load_schemes(workspace.schemes).named(order.scheme)
+
+
+def _empty_folder(hash_sets: Path) -> Path:
+    """A folder to read into; what a killed process left goes."""
+    for left in hash_sets.glob("adding-*"):
+        shutil.rmtree(left)
+    folder = hash_sets / f"adding-{os.getpid()}"
+    folder.mkdir()
+    return folder
+
+
+def _check(view: Reader | Session, order: Order, sha256: bytes) -> None:
+    """Raise AlreadyExists when the set is another than the order says, or has the list."""
+    there = store.find_hash_set(view, order.name)
+    if there is None:
+        return
+    if there.purpose is not order.purpose or there.scheme != order.scheme:
+        raise AlreadyExists(
+            f"There is a hash set {order.name} already, {_described(there)}.",
+            hint="Add the list as the same kind and scheme, or under another name.",
+        )
+    for listed in store.lists_of(view, there.id):
+        if listed.sha256 == sha256:
+            raise AlreadyExists(
+                f"This very list is in {order.name} already: list {listed.id}, {listed.file_name}.",
+                hint="Nothing needs to be done.",
+            )
+
+
+def _described(there: HashSet) -> str:
+    return f"{there.purpose} in the scheme {there.scheme}" if there.scheme else str(there.purpose)
+
+
+def _keep(
+    session: Session, workspace: Workspace, order: Order, folder: Path, read: _Read
+) -> ListImport:
+    """Put a list that was read into its set."""
+    require(session, session.officer, Act.HASH_SET_ADD, None)
+    _check(session, order, read.sha256)
+    if store.next_list_id(session) != read.list_id:
+        raise StoreError(
+            "Another workstation has added a list meanwhile.", hint="Run the command again."
+        )
+    into = store.find_hash_set(session, order.name) or store.add_hash_set(
+        session, order.name, order.purpose, order.scheme
+    )
+    found = read.found
+    listed = ListImport(
+        id=read.list_id,
+        set_id=into.id,
+        file_name=read.listed.path.name,
+        sha256=read.sha256,
+        format=read.format,
+        entries=found.entries,
+        counts=found.counts,
+        categories=found.categories,
+        oddities=tuple(found.oddities.found.values()),
+        about=read.listed.about,
+        added_us=session.clock(),
+        officer=session.officer.name,
+    )
+    store.add_list(session, listed)
+    session.audit(
+        Act.HASH_SET_ADD,
+        case_id=None,
+        subject=order.name,
+        detail={
+            "list": listed.id,
+            "sha256": read.sha256.hex(),
+            "format": read.format,
+            "entries": found.entries,
+            "kind": str(order.purpose),
+            "scheme": order.scheme or "",
+        },
+    )
+    place = list_folder(workspace.hash_sets, listed)
+    place.parent.mkdir(exist_ok=True)
+    shutil.rmtree(place, ignore_errors=True)  # of a run that died before its row was written
+    folder.rename(place)
+    return listed
+
+
+def list_hash_sets(database: Database, officer: Officer) -> list[HashSet]:
+    """All hash sets of the unit, by name."""
+    with database.session(officer) as session:
+        require(session, officer, Act.HASH_SET_READ, None)
+        found = store.hash_sets(session)
+        session.audit(
+            Act.HASH_SET_READ, case_id=None, subject="all sets", detail={"sets": len(found)}
+        )
+    return found
+
+
+def show_hash_set(
+    database: Database, officer: Officer, name: str
+) -> tuple[HashSet, list[ListImport]]:
+    """A hash set with its lists. Raises NotFound."""
+    with database.session(officer) as session:
+        require(session, officer, Act.HASH_SET_READ, None)
+        found = store.hash_set_by_name(session, name)
+        session.audit(Act.HASH_SET_READ, case_id=None, subject=name, detail={})
+        return found, store.lists_of(session, found.id)
+
+
+def remove_hash_set(database: Database, officer: Officer, workspace: Workspace, name: str) -> int:
+    """Remove a hash set with all its lists; how many hits went with it. Raises NotFound."""
+    with database.session(officer) as session:
+        require(session, officer, Act.HASH_SET_REMOVE, None)
+        found = store.hash_set_by_name(session, name)
+        gone = store.remove_hash_set(session, found.id)
+        session.audit(Act.HASH_SET_REMOVE, case_id=None, subject=name, detail={"hits": gone})
+    shutil.rmtree(workspace.hash_sets / f"{found.id:06d}", ignore_errors=True)
+    return gone
+
+
+def remove_list(
+    database: Database, officer: Officer, workspace: Workspace, name: str, list_id: int
+) -> int:
+    """Take one list out of a set, nothing else; how many hits went with it. Raises NotFound."""
+    with database.session(officer) as session:
+        require(session, officer, Act.HASH_SET_REMOVE, None)
+        found = store.hash_set_by_name(session, name)
+        lists = {each.id: each for each in store.lists_of(session, found.id)}
+        listed = lists.get(list_id)
+        if listed is None:
+            raise NotFound(
+                f"{name} has no list {list_id}", hint=f"See them with: trawl hashset show {name}"
+            )
+        gone = store.remove_lists(session, found.id, [list_id])
+        session.audit(
+            Act.HASH_SET_REMOVE, case_id=None, subject=name, detail={"list": list_id, "hits": gone}
+        )
+    shutil.rmtree(list_folder(workspace.hash_sets, listed), ignore_errors=True)
+    return gone
+
+
+def remove_entries(
+    database: Database, officer: Officer, workspace: Workspace, name: str, digest: bytes
+) -> int:
+    """Take the entries that bear a digest (16, 20 or 32 bytes) out of a set: they match by none
+    of their digests and fingerprints any more. How many there were. Raises NotFound."""
+    kind = next((kind for kind in DigestKind if kind.size == len(digest)), None)
+    if kind is None:
+        raise NotFound(f"{digest.hex()} is neither MD5 nor SHA-1 nor SHA-256")
+    with database.session(officer) as session:
+        require(session, officer, Act.HASH_SET_REMOVE, None)
+        found = store.hash_set_by_name(session, name)
+        lists = store.lists_of(session, found.id)
+        folder = set_folder(workspace.hash_sets, found.id)
+        owners, entries = _bearing(folder, lists, kind, digest)
+        if not len(entries):
+            raise NotFound(f"no entry of {name} bears {digest.hex()}")
+        folder.remove(owners, entries)
+        gone = _withdrawn(session, folder, lists)
+        session.audit(
+            Act.HASH_SET_REMOVE,
+            case_id=None,
+            subject=name,
+            detail={kind.value: digest.hex(), "entries": len(entries), "hits": gone},
+        )
+    return len(entries)
+
+
+def _bearing(
+    folder: SetFolder, lists: Sequence[ListImport], kind: DigestKind, digest: bytes
+) -> tuple[Numbers, Numbers]:
+    """Lists and numbers of the entries that bear a digest."""
+    having = [each.id for each in lists if each.counts.get(kind)]
+    with folder.digests(kind, having) as segments:
+        found = segments.look_up(np.frombuffer(digest, np.uint8).reshape(1, -1))
+    return found.lists, found.entries
+
+
+def _withdrawn(session: Session, folder: SetFolder, lists: Sequence[ListImport]) -> int:
+    """Take away the hits of entries that were taken out; how many."""
+    gone = 0
+    removed = folder.removed
+    for listed in lists:
+        hits = hits_of_list(session, listed.id)
+        entries = np.array([hit.entry for hit in hits], np.int64)
+        lost = removed.has(np.full(len(hits), listed.id, np.int64), entries)
+        gone += delete_hits(session, compress(hits, lost.tolist()))
+    return gone

@@ -1,0 +1,43 @@
+"""How far a piece of matching has come, and whether it is to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from trawl.errors import MatchingError
+
+
+class Step(NamedTuple):
+    """A moment: what is being done, how much of it, in which unit ("media", "bytes" …)."""
+
+    what: str
+    done: int
+    total: int
+    unit: str
+
+
+Tell = Callable[[Step], None]
+Stop = Callable[[], bool]
+
+
+class Stopped(MatchingError):
+    """It was asked to stop. What is done so far is kept or undone, never half there."""
+
+
+def silent(step: Step) -> None:
+    """Tell nobody."""
+    del step
+
+
+def never() -> bool:
+    """Do not stop."""
+    return False
+
+
+def heed(stop: Stop) -> None:
+    """Raise Stopped when it is wished."""
+    if stop():
+        raise Stopped(
+            "Stopped. Nothing is lost; the same command does what is left.",
+        )
