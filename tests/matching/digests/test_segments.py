@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from trawl.errors import IndexDamaged
 from trawl.matching.digests import merging, segment
 from trawl.matching.digests.removed import Removed
+from trawl.matching.digests.segment_writer import SegmentWriter
 from trawl.matching.digests.segments import DigestSegments
 from trawl.model.hash_set import DigestKind
 
@@ -171,3 +174,36 @@ def test_a_changed_byte_is_noticed(tmp_path: Path) -> None:
 def test_a_segment_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(IndexDamaged, match="missing"):
         DigestSegments.open([tmp_path / "a"])
+
+
+_ANSWERING = """
+import sys
+import numpy as np
+from pathlib import Path
+from trawl.matching.digests import segment
+from trawl.matching.digests.segments import DigestSegments
+segment.WINDOW = segment.SMALL_WINDOW = int(sys.argv[2])
+def peak():
+    return int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]) // 1024
+with DigestSegments.open([Path(sys.argv[1])]) as segments:
+    before = peak()
+    for size in (3, 1000, 20_000):
+        segments.look_up(np.random.default_rng(size).integers(0, 256, (size, 16), np.uint8))
+print(peak() - before)
+"""
+
+
+@pytest.mark.slow
+def test_a_look_up_keeps_no_more_resident_than_a_window(tmp_path: Path) -> None:
+    """Of a segment of 80 MB: all of it when the window is larger, a window of it when not."""
+    with SegmentWriter(tmp_path / "a", DigestKind.MD5, 1, keep_duplicates=True) as writer:
+        for first in range(0, 4_000_000, 100_000):
+            values = np.random.default_rng(first).integers(0, 256, (100_000, 16), np.uint8)
+            writer.add(np.arange(first, first + 100_000), values)
+        writer.finish()
+    grown = []
+    for window in (8 << 20, 200 << 20):
+        command = [sys.executable, "-c", _ANSWERING, str(tmp_path / "a"), str(window)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        grown.append(int(done.stdout))
+    assert grown[0] < 45 < 60 < grown[1], grown
