@@ -1,0 +1,137 @@
+"""Runs that two videos share.
+
+A frame agrees when it is within NEAR bits of its counterpart. Where the camera moves, frames taken
+a third of a second apart differ by a hundred bits though the videos are the same, and an emblem
+laid over a picture moves it by sixty; such frames are still nearer to their counterparts than to
+any other moment of the same video. So a run is accepted when enough of its frames agree, or when
+all of it together lies nearer than chance would have it (a *faint* run). Videos of one standing
+camera are near at any moment, which chance knows: they never make a faint run.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from trawl.matching.clips.alignment import NOTHING, Alignment, aligned
+from trawl.matching.clips.proposals import Timing, proposals
+from trawl.matching.clips.reels import Track
+from trawl.matching.clips.seeds import Meeting
+from trawl.model.matching import NEAR, Span
+
+# Seconds that must agree, or the part of all frames of the shorter video.
+SECONDS, PART = 3, 0.8
+# A frame speaks for a run by the bits it is nearer than chance beyond MARGIN, against it when it
+# is not; SCALE bits are worth half a frame that agrees.
+MARGIN, SCALE = 16, 48
+AGAINST, FOR = -0.5, 0.5
+# A faint run: frames in it, bits nearer than chance on average, and that average in standard
+# deviations of itself, taking SPREAD bits for the deviation of one frame.
+FAINT_FRAMES, FAINT_BITS, FAINT_SURE, SPREAD = 5, 20.0, 8.0, 16.0
+# Runs looked for in one pair of videos.
+MOST_RUNS = 4
+
+Floats = npt.NDArray[np.float64]
+
+
+class Run(NamedTuple):
+    """A run of two videos. ``agreeing``: frames of the query in it within NEAR; ``answering``:
+    frames of the found video that are; ``distance``: bits, on the middle; ``faint``: see above."""
+
+    query: Span
+    found: Span
+    agreeing: int
+    answering: int
+    distance: int
+    faint: bool
+
+
+def runs_of(query: Track, found: Track, meeting: Meeting) -> list[Run]:
+    """The runs that two tracks share, from the frames they have in common; the best first."""
+    runs: list[Run] = []
+    while len(meeting.query_from) and len(runs) < MOST_RUNS:
+        run = _best_run(query, found, meeting)
+        if run is None:
+            break
+        runs.append(run)
+        meeting = _outside(meeting, run)
+    return runs
+
+
+def _best_run(query: Track, found: Track, meeting: Meeting) -> Run | None:
+    best: tuple[float, Run | None] = 0.0, None
+    for timing in proposals(meeting):
+        laid = aligned(query, found, timing)
+        start, stop, worth = _heaviest(_weights(laid))
+        if worth > best[0]:
+            run = _run(query, found, timing, laid, slice(start, stop))
+            best = (worth, run) if run is not None else best
+    return best[1]
+
+
+def _weights(laid: Alignment) -> Floats:
+    """What each frame says for the run, from AGAINST to 1."""
+    nearer = (laid.chance.astype(np.float64) - laid.distance - MARGIN) / SCALE
+    weights = np.clip(nearer, AGAINST, FOR)
+    weights[laid.distance <= NEAR] = 1.0
+    return weights
+
+
+def _heaviest(weights: Floats) -> tuple[int, int, float]:
+    """The part that weighs most: its first row, the row after its last, its weight."""
+    sums = np.concatenate([[0.0], np.cumsum(weights)])
+    lowest = np.minimum.accumulate(sums)
+    stop = int(np.argmax(sums - lowest))
+    start = int(np.argmin(sums[: stop + 1]))
+    return start, stop, float(sums[stop] - sums[start])
+
+
+def _run(
+    query: Track, found: Track, timing: Timing, laid: Alignment, rows: slice
+) -> Run | None:
+    """The run of these rows of the query, if it is one."""
+    distance = laid.distance[rows]
+    there = distance < NOTHING
+    if not there.any():
+        return None
+    agree = distance <= NEAR
+    seconds = len(np.unique(query.at_ms[rows][agree] // 1000))
+    clear = seconds >= SECONDS or agree.sum() >= PART * min(query.frames, found.frames)
+    faint = _is_faint(laid, rows)
+    if not clear and not faint:
+        return None
+    times = query.at_ms[rows][there]
+    counterparts = found.at_ms[laid.row[rows][there]]
+    span = Span(int(times[0]), int(times[-1]) + query.step_ms)
+    other = Span(int(counterparts.min()), int(counterparts.max()) + found.step_ms)
+    return Run(
+        *(span, other, int(agree.sum()), _answering(query, found, timing, other)),
+        *(int(np.median(distance[there])), not clear),
+    )
+
+
+def _is_faint(laid: Alignment, rows: slice) -> bool:
+    there = laid.distance[rows] < NOTHING
+    nearer = (laid.chance[rows].astype(np.float64) - laid.distance[rows])[there]
+    if len(nearer) < FAINT_FRAMES:
+        return False
+    bits = float(nearer.mean())
+    return bits >= FAINT_BITS and bits * len(nearer) ** 0.5 / SPREAD >= FAINT_SURE
+
+
+def _answering(query: Track, found: Track, timing: Timing, span: Span) -> int:
+    """How many frames of the found video's part agree with the query's, seen from there."""
+    back = Timing(1 / timing.speed, -timing.shift_ms / timing.speed)
+    distance = aligned(found, query, back).distance
+    within = (found.at_ms >= span.from_ms) & (found.at_ms < span.to_ms)
+    return int((within & (distance <= NEAR)).sum())
+
+
+def _outside(meeting: Meeting, run: Run) -> Meeting:
+    """The common frames that the run does not account for."""
+    query_in = (meeting.query_to >= run.query.from_ms) & (meeting.query_from < run.query.to_ms)
+    found_in = (meeting.found_to >= run.found.from_ms) & (meeting.found_from < run.found.to_ms)
+    left = ~(query_in & found_in) & ~query_in
+    return Meeting(meeting.query, meeting.found, *(column[left] for column in meeting[2:]))
