@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     unpack_bytes: int = Field(1 << 40, ge=1, description="Unpacked bytes of one archive.")
     pixels: int = Field(300_000_000, ge=1, description="The largest picture that is decoded.")
     video_seconds: float = Field(120.0, gt=0, description="What decoding one video may take.")
+    copy_model: str = Field(
+        "", description="A copy-detection model: an ONNX file or a package; empty: none."
+    )
 
     @property
     def worker_count(self) -> int:

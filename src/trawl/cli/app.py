@@ -11,6 +11,7 @@ from trawl import __version__
 from trawl.cli import (
     audit,
     cases,
+    embed,
     export,
     hashset,
     hits,
@@ -77,6 +78,7 @@ app.command("hits")(hits.hits)
 app.command("stacks")(stacks.stacks)
 app.command("similar")(similar.similar)
 app.command("not-a-match")(match.not_a_match)
+app.command("embed")(embed.embed)
 app.command("export")(export.export)
 app.command("upgrade")(cases.upgrade)
 app.add_typer(audit.app, name="audit")

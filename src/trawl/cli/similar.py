@@ -16,7 +16,7 @@ from trawl.cli.options import AsJson
 from trawl.cli.output import console, plain_errors, print_json
 from trawl.errors import NotFound, SettingsError
 from trawl.model.case import Case
-from trawl.model.matching import ALIKE, NEAR, Turn
+from trawl.model.matching import ALIKE, Turn
 from trawl.workbench import Workbench, find_workspace
 
 if TYPE_CHECKING:
@@ -42,11 +42,13 @@ def similar(
 ) -> None:
     """What looks like a picture: copies, turned ones, frames of videos. Within 31 bits it is
     the same picture, as a rule; beyond, it may be."""
+    from trawl.matching.case_vectors import Copies
     from trawl.matching.similar import search
 
     with plain_errors(as_json=as_json):
         bench = Workbench.open(find_workspace(context.obj))
         cases = _cases(bench, case, all_cases=all_cases)
+        model = bench.settings.copy_model
         sought = _sought(bench, cases, picture, _region(region))
         found = search(
             bench.database,
@@ -56,6 +58,7 @@ def similar(
             sought,
             most=limit,
             threshold=within,
+            copies=Copies.by(model) if model else None,
         )
         if as_json:
             print_json([_json(one) for one in found])
@@ -112,16 +115,20 @@ def _json(one: Likeness) -> dict[str, Any]:
         "turn": str(one.turn),
         "at_ms": one.at_ms,
         "same": one.same,
+        "score": one.score,
+        "model": one.model,
     }
 
 
 def _tell(one: Likeness, *, several: bool) -> None:
     turn = f", {one.turn}" if one.turn is not Turn.NONE else ""
     at = f", {span(one.at_ms, one.at_ms)}" if one.at_ms is not None else ""
-    style = "bold" if one.distance <= NEAR else "dim"
+    how = f"{one.distance:>3} bits{turn}{at}"
+    if one.distance is None:
+        how = f"{one.score:.2f} by {escape(one.model or '')}"
     case = f"{escape(one.case)} · " if several else ""
     console.print(
-        f"[{style}]{one.distance:>3} bits{turn}{at}[/] · {case}{escape(one.exhibit)} "
+        f"[{'bold' if one.same else 'dim'}]{how}[/] · {case}{escape(one.exhibit)} "
         f"{escape(one.path)} [dim]{one.sha256.hex()}[/]",
         soft_wrap=True,
     )

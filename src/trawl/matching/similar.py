@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -12,6 +12,7 @@ import numpy.typing as npt
 from trawl.errors import MatchingError, NotFound, TooPlain
 from trawl.matching import case_index
 from trawl.matching.case_index import VIDEO, CaseIndex
+from trawl.matching.case_vectors import Copies, pixels_of
 from trawl.matching.sight.hamming import Hashes, distances
 from trawl.matching.sight.turns import TURNS, turned
 from trawl.model.access import Act, Officer
@@ -43,27 +44,31 @@ class Region:
 @dataclass(frozen=True, slots=True)
 class Sought:
     """The picture that is asked for, in eight turns: ``bits`` uint8 (n, 32), ``turns`` (n,)
-    what was done to it. ``sha256`` when it is a media."""
+    what was done to it. ``sha256`` when it is a media; ``thumbnail`` for a model to look at."""
 
     bits: Hashes
     turns: tuple[Turn, ...]
     sha256: bytes | None = None
+    thumbnail: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Likeness:
     """A media that looks like it. ``turn``: what, done to the picture asked for, gives it;
-    ``at_ms``: where in a video. ``same``: near enough to be the same picture."""
+    ``at_ms``: where in a video. ``same``: near enough to be the same picture. What only a model
+    has found has no ``distance``, but the ``score`` (cosine) of that ``model``."""
 
     case: str
     sha256: bytes
     kind: str
     exhibit: str
     path: str
-    distance: int
+    distance: int | None
     turn: Turn
     at_ms: int | None
     same: bool
+    score: float | None = None
+    model: str | None = None
 
 
 def sought_picture(print_of: Fingerprint, thumbnail: Thumbnail | None) -> Sought:
@@ -84,7 +89,8 @@ def sought_picture(print_of: Fingerprint, thumbnail: Thumbnail | None) -> Sought
         for turn in TURNS[1:]:
             bits.append(np.frombuffer(fingerprint(really_turned(small, turn)).bits, np.uint8))
             turns.append(turn)
-    return Sought(np.array(bits), tuple(turns))
+    data = None if thumbnail is None else thumbnail.data
+    return Sought(np.array(bits), tuple(turns), thumbnail=data)
 
 
 def sought_media(
@@ -119,7 +125,7 @@ def sought_media(
         raise NotFound(f"{sha256.hex()} has no thumbnail to cut a region from.")
     else:
         sought = _of_pixels(cut(_grey(thumbnail.data), region, _size_of(media)))
-    return Sought(sought.bits, sought.turns, sha256)
+    return replace(sought, sha256=sha256)
 
 
 def search(
@@ -131,10 +137,12 @@ def search(
     *,
     most: int = 100,
     threshold: int = ALIKE,
+    copies: Copies | None = None,
 ) -> list[Likeness]:
     """What looks like it in the cases, the nearest first: pictures, what lies inside their
     borders, and frames of videos. Exact: every fingerprint of the cases is compared. Pairs that
-    an officer has told apart are left out. Raises IndexDamaged."""
+    an officer has told apart are left out. ``copies``: a model that finds edits which
+    fingerprints do not. Raises IndexDamaged, ModelRefused."""
     with database.session(officer) as session:
         for case in cases:
             require(session, officer, Act.SIMILAR_SEARCH, case.id)
@@ -150,18 +158,49 @@ def search(
         for case in cases:
             index = case_index.load(workspace.matching(case.id))
             near = list(_near(index, sought, threshold))
-            near.sort(key=lambda one: (one.distance, one.media_id))
-            found += _told(reader, case, near[: most + len(apart) + 1], apart)
-    found.sort(key=lambda one: (one.distance, one.case, one.path))
+            near.sort(key=lambda one: (one.distance or 0, one.media_id))
+            near = near[: most + len(apart) + 1]
+            near += _copies(workspace, case, sought, copies, {one.media_id for one in near}, most)
+            found += _told(reader, case, near, apart)
+    found.sort(key=_nearest_first)
     return found[:most]
+
+
+def _nearest_first(one: Likeness) -> tuple[float, str, str]:
+    away = 256 + 1 - (one.score or 0) if one.distance is None else one.distance
+    return away, one.case, one.path
+
+
+def _copies(
+    workspace: Workspace,
+    case: Case,
+    sought: Sought,
+    copies: Copies | None,
+    seen: set[int],
+    most: int,
+) -> list[_Near]:
+    """What a model finds beyond the fingerprints."""
+    if copies is None or sought.thumbnail is None:
+        return []
+    picture = pixels_of(sought.thumbnail)
+    if picture is None:
+        return []
+    model = copies.model.name
+    return [
+        _Near(media_id, None, Turn.NONE, None, score, model)
+        for media_id, score in copies.search(workspace, case, picture, most)
+        if media_id not in seen
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class _Near:
     media_id: int
-    distance: int
+    distance: int | None
     turn: Turn
     at_ms: int | None
+    score: float | None = None
+    model: str | None = None
 
 
 def _near(index: CaseIndex, sought: Sought, threshold: int) -> Iterator[_Near]:
@@ -227,7 +266,9 @@ def _told(view: Reader, case: Case, near: Iterable[_Near], apart: set[bytes]) ->
             distance=one.distance,
             turn=one.turn,
             at_ms=one.at_ms,
-            same=one.distance <= NEAR,
+            same=one.distance is not None and one.distance <= NEAR,
+            score=one.score,
+            model=one.model,
         )
 
 

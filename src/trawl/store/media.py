@@ -204,6 +204,19 @@ def frames_of(view: Reader | Session, media_id: int) -> list[StoredFrame]:
     ]
 
 
+def thumbnails(view: Reader | Session, media_ids: Sequence[int]) -> dict[int, StoredThumbnail]:
+    """Where the thumbnails of some media lie; those without one are left out."""
+    columns = schema.media.c
+    wanted = [column for column in columns if column.name.startswith("thumbnail_")]
+    found = {}
+    for some in batches(media_ids):
+        for row in view.connection.execute(select(columns.id, *wanted).where(columns.id.in_(some))):
+            stored = _thumbnail(row)
+            if stored is not None:
+                found[row.id] = stored
+    return found
+
+
 def _frame_counts(frames: Sequence[StoredFrame]) -> dict[FrameRole, int]:
     return {role: sum(frame.role is role for frame in frames) for role in FrameRole}
 
