@@ -58,7 +58,7 @@ def batch_of(size: int, digests: int, seed: int) -> Digests:
     each = -(-known // 16)
     parts = [
         random.permutation(part_of(int(number), digests))[:each]
-        for number in random.choice(-(-digests // PART), 16, replace=digests < 16 * PART)
+        for number in random.choice(digests // PART, 16, replace=False)
     ]
     absent = random.integers(0, 256, (size - known, 16), np.uint8)
     return random.permutation(np.concatenate([np.concatenate(parts)[:known], absent]))
@@ -251,6 +251,8 @@ def main() -> None:
         print(json.dumps(CHILDREN[asked.child](asked.folder, asked.digests)))
         return
     digests = 2_000_000 if asked.quick else asked.digests
+    if digests < 16 * PART:
+        arguments.error(f"--digests: at least {16 * PART:,}")
     results: dict[str, Any] = {"python": platform.python_version(), "cores": os.cpu_count()}
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
         for size in sorted({min(digests, SET_FITS), digests}):
