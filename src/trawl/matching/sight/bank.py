@@ -1,59 +1,129 @@
-"""A bank of known PDQ hashes on disk, to look up in."""
+"""A bank of known PDQ hashes on disk, to look up in.
+
+Whichever way is quickest for a job is taken, and all give the same answers: small ones are done
+by NumPy, most by the bank's index (eleven bands of up to 23 bits, searched within two bits; see
+``bands``), very many queries at once by bringing bank and queries together as for all pairs, and
+wide thresholds on few queries by comparing with every hash.
+"""
 
 from __future__ import annotations
 
-import os
-import struct
-import tempfile
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from math import comb, exp
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
-from trawl.errors import IndexDamaged
-from trawl.matching.sight.hamming import BYTES, Hashes, Near, hashes, look_up_by_force
+from trawl.matching.sight import bank_file
+from trawl.matching.sight.bands import masks_for, radii_for
+from trawl.matching.sight.cores import threads
+from trawl.matching.sight.gathering import Gathered, moved
+from trawl.matching.sight.hamming import Hashes, Near, hashes, in_order, look_up_by_force, words
 from trawl.model.matching import NEAR
 
-_HEADER = struct.Struct("<8sIIQ")  # magic, version, bytes a hash, hashes
-_MAGIC = b"TRWLPDQ\x00"
-_VERSION = 0
+A_FEW_COMPARISONS = 4_500_000  # that NumPy makes before Numba is imported
+SLICE = 512  # queries a core looks up at a time
+
+PART = 1 << 21  # hashes of the bank that are brought together with the queries at a time
+
+# What steps cost one core, in nanoseconds, as measured; they choose the way, never the answers.
+PROBE = 20.0  # a bucket of the index, and the hash in it
+LAY_OUT = 600.0  # one hash of the bank, for all bands
+VISIT = 300.0  # two buckets that are brought together
+COMPARE = 0.25  # two hashes
+
+
+def _masks(width: int, threshold: int, bands: int) -> int:
+    """How many buckets of an index are looked at for one query."""
+    radii = radii_for(threshold, bands).tolist()
+    return sum(comb(width, count) for radius in radii for count in range(radius + 1))
 
 
 class Bank:
     """Hashes in the order they were given; ``entry`` in what is found is that order."""
 
-    def __init__(self, bits: Hashes) -> None:
+    def __init__(self, bits: Hashes, index: bank_file.Index | None) -> None:
         self._bits = bits
+        self._index = index
 
     def __len__(self) -> int:
         return len(self._bits)
 
     @classmethod
-    def build(cls, path: Path, bits: Hashes) -> None:
-        """Write a bank of ``bits``, uint8 (n, 32) (an array on disk will do), at ``path``."""
-        held = hashes(bits)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-        with os.fdopen(descriptor, "wb") as target:
-            target.write(_HEADER.pack(_MAGIC, _VERSION, BYTES, len(held)))
-            held.tofile(target)
-            target.flush()
-            os.fsync(target.fileno())
-        Path(name).replace(path)
+    def build(cls, path: Path, bits: Hashes | Iterable[Hashes]) -> None:
+        """Write a bank at ``path`` of uint8 (n, 32), or of any number of such in turn, which
+        need not fit in memory at once. What was there before is replaced in one step."""
+        bank_file.write(path, bits)
 
     @classmethod
     def open(cls, path: Path) -> Bank:
-        """The bank at ``path``. Raises IndexDamaged when it is not whole."""
-        damaged = IndexDamaged(f"the bank of fingerprints {path} is damaged", hint="Build it anew.")
-        with path.open("rb") as source:
-            head = source.read(_HEADER.size)
-        if len(head) < _HEADER.size:
-            raise damaged
-        magic, version, width, count = _HEADER.unpack(head)
-        if (magic, version, width) != (_MAGIC, _VERSION, BYTES):
-            raise damaged
-        if path.stat().st_size != _HEADER.size + count * BYTES:
-            raise damaged
-        return cls(np.fromfile(path, np.uint8, offset=_HEADER.size).reshape(count, BYTES))
+        """The bank at ``path``, in memory. Raises IndexDamaged when it is not whole."""
+        return cls(*bank_file.read(path))
 
     def look_up(self, queries: Hashes, threshold: int = NEAR) -> Near:
         """What differs from each of ``queries``, uint8 (q, 32), in at most ``threshold`` bits."""
-        return look_up_by_force(self._bits, queries, threshold)
+        sought = hashes(queries)
+        if len(sought) * len(self) <= A_FEW_COMPARISONS:
+            return look_up_by_force(self._bits, sought, threshold)
+        if self._index is not None and self._by_index_is_best(len(sought), threshold):
+            return self._by_index(self._index, sought, threshold)
+        return self._by_joining(sought, threshold)
+
+    def _by_index_is_best(self, queries: int, threshold: int) -> bool:
+        if self._index is None or threshold < 0:
+            return False
+        bands, width = self._index.places.shape
+        probes = _masks(width, threshold, bands) * (1 + len(self) / 2**width) / 2
+        forced = queries * len(self) * COMPARE
+        return queries * probes * PROBE <= min(forced, self._cost_of_joining(queries, threshold))
+
+    def _cost_of_joining(self, queries: int, threshold: int) -> float:
+        buckets = 1 << 16
+        filled = buckets * (1 - exp(-queries / buckets))
+        met = _masks(16, threshold, 16)
+        parts = len(self) / PART
+        compared = queries * len(self) * met / buckets
+        return len(self) * LAY_OUT + parts * filled * met * VISIT + compared * COMPARE
+
+    def _by_joining(self, sought: Hashes, threshold: int) -> Near:
+        from trawl.matching.sight import joins
+
+        gathered = Gathered(None, None)
+        for start in range(0, len(self), PART):
+            joins.join(
+                self._bits[start : start + PART],
+                sought,
+                threshold,
+                lambda packed, rows=start: gathered.take(moved(packed, rows)),
+            )
+        found = gathered.pairs()
+        return in_order(found.second.astype(np.int64), found.first.astype(np.int64), found.distance)
+
+    def _by_index(self, index: bank_file.Index, sought: Hashes, threshold: int) -> Near:
+        from trawl.matching.sight import bank_kernels
+
+        radii = radii_for(threshold, len(index.places)).tolist()
+        masks = [masks_for(index.width, radius) for radius in radii]
+        ends = np.cumsum([0, *map(len, masks)])
+        every, tables, held = np.concatenate(masks), index.tables(), words(self._bits)
+
+        def some(start: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64]]:
+            part = sought[start : start + SLICE]
+            counts = np.empty(len(part), np.int64)
+            found = bank_kernels.look_up(
+                held, index.starts, index.rows, tables, every, ends, part, words(part), threshold,
+                counts,
+            )  # fmt: skip
+            return counts, found
+
+        with ThreadPoolExecutor(threads()) as pool:
+            parts = list(pool.map(some, range(0, len(sought), SLICE)))
+        counts = np.concatenate([one[0] for one in parts])
+        found = np.concatenate([one[1] for one in parts])
+        return Near(
+            np.repeat(np.arange(len(sought)), counts),
+            (found & np.uint64(0xFFFFFFFF)).astype(np.int64),
+            (found >> np.uint64(32)).astype(np.uint8),
+        )

@@ -42,6 +42,11 @@ def pack(first: Whole, second: Whole) -> Packed:
     return np.asarray(shifted | (high.astype(np.uint64) << np.uint64(8)))
 
 
+def moved(packed: Packed, rows: int) -> Packed:
+    """The same pairs with their first row so many further on."""
+    return packed + (np.uint64(rows) << np.uint64(ROW_BITS + 8))
+
+
 class Gathered:
     """Takes packed pairs of distinct hashes and keeps those of all hashes.
 
