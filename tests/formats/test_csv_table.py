@@ -100,6 +100,18 @@ def test_only_digests_say_nothing_else(tmp_path: Path) -> None:
     assert found.known == []
 
 
+def test_columns_of_one_name_are_all_kept(tmp_path: Path) -> None:
+    found = read(written(tmp_path, f"md5,by,by,md5,,\n{MD5},a,b,{SHA1[:32]},c,d\n"))
+    assert found.digests == {"md5": {0: MD5}}
+    assert found.known[0].extra == {
+        "by": "a",
+        "by (3)": "b",
+        "md5 (4)": SHA1[:32],
+        "column 5": "c",
+        "column 6 (6)": "d",
+    }
+
+
 def test_what_excel_and_others_put_before_the_header(tmp_path: Path) -> None:
     found = read(written(tmp_path, f"sep=;\n\n#md5;a,b\n{MD5};c,d\n"))
     assert found.known[0].extra == {"a,b": "c,d"}

@@ -6,6 +6,7 @@ import gzip
 import io
 import sqlite3
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -85,18 +86,19 @@ def test_named_formats_refuse_another_s_content(tmp_path: Path, reader: Reader) 
         read(path, reader.name)
 
 
+WORDS = [
+    *(b"md5", b"sha1", b"pdq", b"hash", b"quality", b"#", b'"', b'""', b"hash=", b"sep=;"),
+    *(b"%%%% HASHDEEP-1.0\n%%%% size,md5,filename", b"MD5 (", b") = ", b"0,100,", b",0.033"),
+    *(b"<queryResult>", b"hashsharing", b"<image>", b"<member id='1'>", b"</image>", b"<!--"),
+    *(b"<md5>", b"</md5>", b"<fingerprints>", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"),
+    *(b"SQLite format 3\x00", b"{", b"}", b"[", b'"value":', b'"@odata.context"', b":"),
+]
+
+
 def pieces() -> st.SearchStrategy[bytes]:
     """Bytes that look like lists now and then."""
-    hexes = st.sampled_from([31, 32, 40, 63, 64, 65]).map(
-        lambda n: b"0f" * (n // 2) + b"a" * (n % 2)
-    )
-    words = st.sampled_from(
-        [b"md5", b"sha1", b"pdq", b"hash", b"quality", b"#", b'"', b'""', b"hash=", b"sep=;"]
-        + [b"%%%% HASHDEEP-1.0\n%%%% size,md5,filename", b"MD5 (", b") = ", b"0,100,", b",0.033"]
-        + [b"<queryResult>", b"hashsharing", b"<image>", b"<member id='1'>", b"</image>", b"<!--"]
-        + [b"<md5>", b"</md5>", b"<fingerprints>", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"]
-        + [b"SQLite format 3\x00", b"{", b"}", b"[", b'"value":', b'"@odata.context"', b":"]
-    )
+    hexes = st.sampled_from([31, 32, 40, 63, 64, 65]).map(lambda n: (b"0f" * 33)[:n])
+    words = st.sampled_from(WORDS)
     marks = st.sampled_from([b"\n", b"\r\n", b"\r", b",", b";", b"\t", b" ", b"  ", b"\0", b"|"])
     one = st.one_of(hexes, words, marks, st.binary(max_size=6))
     return st.lists(one, min_size=1, max_size=40).map(b"".join)
@@ -116,15 +118,10 @@ def test_any_bytes_are_read_or_refused(tmp_path: Path, reader: Reader, data: byt
         return
     listed = ListFile(written(tmp_path, data))
     reader.recognises(listed)
-    try:
-        found = read_with(reader, listed)
-        assert found.count >= 0
-    except ListRefused as refusal:
-        assert str(refusal)
-    try:
+    with suppress(ListRefused):
+        read_with(reader, listed)
+    with suppress(ListRefused):
         read(listed.path)
-    except ListRefused as refusal:
-        assert str(refusal)
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -149,7 +146,5 @@ def test_any_damage_to_sqlite_is_read_or_refused(
         data[place % len(data)] = value
     if length % 4 == 0:
         data = data[:length]
-    try:
+    with suppress(ListRefused):
         read(written(tmp_path, bytes(data), "list.db"))
-    except ListRefused as refusal:
-        assert str(refusal)

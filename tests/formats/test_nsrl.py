@@ -132,8 +132,8 @@ def test_damaged_within(tmp_path: Path) -> None:
         "CREATE TABLE messages (id INTEGER, body TEXT)",
         "CREATE TABLE FILE (name TEXT, size INTEGER)",
         # A view that never ends, under the name of the table.
-        "CREATE VIEW FILE AS WITH RECURSIVE c(sha256) AS (SELECT 'a' UNION ALL SELECT sha256 FROM c)"
-        " SELECT sha256 FROM c",
+        "CREATE VIEW FILE AS WITH RECURSIVE c(sha256) AS"
+        " (SELECT 'a' UNION ALL SELECT sha256 FROM c) SELECT sha256 FROM c",
         # A column that is computed as it is read.
         "CREATE TABLE FILE (a TEXT, md5 TEXT GENERATED ALWAYS AS (hex(zeroblob(900000000))))",
         "CREATE VIRTUAL TABLE FILE USING fts4(md5)",
@@ -145,6 +145,42 @@ def test_sqlite_of_another_kind_is_refused(tmp_path: Path, schema: str) -> None:
         read(path)
     with pytest.raises(ListRefused, match="an SQLite database; no such table in it"):
         read(path, "nsrl")
+
+
+def test_a_maze_of_pages_is_refused(tmp_path: Path) -> None:
+    """Inner pages that point to the same page a hundred times, ten deep, over one leaf."""
+    schema = (
+        "PRAGMA page_size = 1024; CREATE TABLE FILE (md5);"
+        "CREATE TABLE spare (b BLOB); INSERT INTO spare VALUES (zeroblob(12000))"
+    )
+    path = database(tmp_path, schema, [(None,)])
+    connection = sqlite3.connect(path)
+    query = "SELECT rootpage FROM sqlite_schema WHERE name = 'FILE'"
+    (root,) = connection.execute(query).fetchone()
+    connection.close()
+    data = bytearray(path.read_bytes())
+    assert len(data) >= 12 * 1024
+    leaf = data[(root - 1) * 1024 : root * 1024]
+    chain = [root, *(page for page in range(4, 12) if page != root)]
+    for page, below in zip(chain, [*chain[1:], 12], strict=True):
+        data[(page - 1) * 1024 : page * 1024] = inner_page(below, 100)
+    data[11 * 1024 : 12 * 1024] = leaf
+    path.write_bytes(data)
+    with pytest.raises(ListRefused, match="cannot be read: interrupted"):
+        read(path)
+
+
+def inner_page(below: int, cells: int) -> bytes:
+    """An inner page of a table whose every pointer is the same."""
+    page = bytearray(1024)
+    start = 1024 - 5 * cells
+    counts = cells.to_bytes(2, "big") + start.to_bytes(2, "big")
+    page[0:12] = b"\x05\0\0" + counts + b"\0" + below.to_bytes(4, "big")
+    for cell in range(cells):
+        at = start + 5 * cell
+        page[12 + 2 * cell : 14 + 2 * cell] = at.to_bytes(2, "big")
+        page[at : at + 5] = below.to_bytes(4, "big") + b"\x7f"
+    return bytes(page)
 
 
 def test_no_rows_is_refused(tmp_path: Path) -> None:

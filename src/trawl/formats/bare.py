@@ -21,6 +21,7 @@ KINDS = {16: DigestKind.MD5, 20: DigestKind.SHA1, 32: DigestKind.SHA256}
 
 _LINE = re.compile(r"\s*[\\\"']?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})(?=[\s,;\"']|$)", re.I)
 _TAGGED = re.compile(r"(?:MD5|SHA-?1|SHA2?-?256) ?\((.*)\) ?= ?[0-9a-f]{32,64}\s*$", re.I)
+_TAG = re.compile(r"(?:MD5|SHA-?1|SHA2?-?256) ?\((.*)\) ?= ?$", re.I | re.S)
 _SHORT = 16
 """Characters up to which what stands after a comma is a category, not a name."""
 
@@ -69,20 +70,27 @@ def _known(
     """What stands beside the digests, or None when nothing does. ``places``: the place of each
     line's entry within this run."""
     known: list[Known] | None = None
+    said: dict[tuple[bytes, bytes], Known] = {}  # most lists say the same of many
     for digests in found.values():
-        beside = lines.ends[digests.at] > digests.stops
-        beside |= lines.starts[digests.at] + digests.values.shape[1] * 2 != digests.stops
-        ats, stops = digests.at[beside].tolist(), digests.stops[beside].tolist()
-        for at, stop in zip(ats, stops, strict=True):
-            known = known if known is not None else [_NOTHING] * count
-            before = lines.text[lines.starts[at] : stop].decode("utf-8", "replace")
-            after = lines.text[stop : lines.ends[at]].decode("utf-8", "replace")
-            known[int(places[at])] = _beside(before, after)
+        starts, ends = lines.starts[digests.at], lines.ends[digests.at]
+        begins = digests.stops - 2 * digests.values.shape[1]
+        beside = np.flatnonzero((ends > digests.stops) | (begins > starts))
+        if not len(beside):
+            continue
+        known = known if known is not None else [_NOTHING] * count
+        bounds = (starts, begins, digests.stops, ends, places[digests.at])
+        for start, begin, stop, end, place in zip(
+            *(c[beside].tolist() for c in bounds), strict=True
+        ):
+            key = lines.text[start:begin], lines.text[stop:end]
+            if key not in said:
+                said[key] = _beside(*(part.decode("utf-8", "replace") for part in key))
+            known[place] = said[key]
     return known
 
 
 def _beside(before: str, after: str) -> Known:
-    tagged = _TAGGED.match(before)
+    tagged = _TAG.match(before)
     if tagged:
         return Known(names=(tagged[1],))
     after = after.replace("\0", "").lstrip("\"'")

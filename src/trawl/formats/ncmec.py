@@ -96,6 +96,8 @@ class NcmecReader:
         """What the document withdraws, and when (as written). An entry of an earlier page bears
         ``member``, ``type`` and ``id`` in its ``extra``."""
         gone: dict[Named, str] = {}
+        if not _may_withdraw(listed):
+            return gone
         for entry in _entries(listed, self.expects):
             if entry.deleted:
                 gone[entry.named] = max(gone.get(entry.named, ""), entry.timestamp)
@@ -105,6 +107,21 @@ class NcmecReader:
                         hint="Fetch the feed in shorter spans of time.",
                     )
         return gone
+
+
+def _may_withdraw(listed: ListFile) -> bool:
+    """Whether the bytes name a deletion anywhere: most pages do not, and are then read once. In
+    another encoding than UTF-8 the bytes do not show it."""
+    declared = re.search(rb"""encoding\s*=\s*["'](?!utf-?8["'])""", listed.head[:256], re.I)
+    if declared or b"\x00" in listed.head[:4]:
+        return True
+    with listed.open() as file:
+        before = b""
+        while piece := file.read(1 << 20):
+            if b"deleted" in before + piece:
+                return True
+            before = piece[-8:]
+    return False
 
 
 def _standing(
@@ -139,14 +156,14 @@ def _entries(listed: ListFile, expects: str) -> Iterator[_Entry]:
     found: dict[str, str] = {}
     inside = 0  # the depth of the entry we are in
     begun = False
-    for element in elements(listed, expects):
+    for element in elements(listed, expects, _ENTRIES | _DELETED):
         if not begun:
             begun = True
             if element.path != ("queryResult",):
                 raise refused(listed, expects, f"its root is <{element.path[0][:60]}>")
         name = element.path[-1]
         if element.text is None:
-            if not inside and name in _ENTRIES | _DELETED:
+            if not inside and len(element.path) > 1:
                 inside, found = len(element.path), {}
         elif inside == len(element.path):
             yield _entry(name, found, element.line)
@@ -216,7 +233,8 @@ def _column(
     run: list[_Entry], name: str, size: int, lines: Numbers, oddities: Oddities
 ) -> tuple[Numbers, Rows]:
     """The fingerprints of one name: which entries have one, and its bytes."""
-    cells = [entry.fields.get(f"fingerprints/{name}", "").strip() for entry in run]
+    path = f"fingerprints/{name}"
+    cells = [entry.fields.get(path, "").strip() for entry in run]
     values, good = decoded_cells(cells, size)
     bad = ~good & np.array([bool(cell) for cell in cells], np.bool_)
     note_many(oddities, *BAD_DIGEST, lines[bad])

@@ -59,7 +59,7 @@ class NsrlReader:
             return False
         try:
             check_size(listed.path, listed.head, listed.size)
-            with opened(listed.path) as connection:
+            with opened(listed.path) as (connection, _):
                 return _source(connection) is not None
         except ListRefused:
             return True
@@ -69,13 +69,15 @@ class NsrlReader:
         if not listed.head.startswith(MAGIC):
             raise refused(listed, self.expects)
         check_size(listed.path, listed.head, listed.size)
-        with opened(listed.path) as connection:
+        with opened(listed.path) as (connection, patience):
             source = _source(connection)
             if source is None:
                 raise refused(listed, self.expects, "no such table in it")
             listed.about.update(_about(connection))
             only_reads(connection)
-            yield from _entries(connection, source, listed, oddities)
+            for batch in _entries(connection, source, listed, oddities):
+                patience.renew()
+                yield batch
 
 
 def _source(connection: sqlite3.Connection) -> _Source | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from trawl.formats.base import ListFile
 from trawl.formats.layout import Layout, cells_of
@@ -16,23 +15,20 @@ _MOST_LINES = 64
 UNCLOSED = ("unclosed-quote", "a line with a quotation mark that is not closed")
 
 
-class Row(NamedTuple):
-    """One row: the number of its first line, its cells."""
-
-    number: int
-    cells: Sequence[str]
+Row = tuple[int, Sequence[str]]
+"""The number of a row's first line, and its cells."""
 
 
 def rows_of(listed: ListFile, layout: Layout, oddities: Oddities) -> Iterator[Row]:
     """The rows below the header; blank lines and, in tables without quotes, comments are left
     out."""
-    below = (line for line in lines(listed, oddities) if line.number > layout.below)
+    below = (line for line in lines(listed, oddities) if line[0] > layout.below)
     if layout.quoted:
         yield from _quoted(below, layout.delimiter, oddities)
         return
-    for line in below:
-        if line.text.strip() and not line.text.startswith(("#", "%%%%")):
-            yield Row(line.number, line.text.split(layout.delimiter, len(layout.titles) - 1))
+    for number, text in below:
+        if text.strip() and not text.startswith(("#", "%%%%")):
+            yield number, text.split(layout.delimiter, len(layout.titles) - 1)
 
 
 def _quoted(below: Iterator[Line], delimiter: str, oddities: Oddities) -> Iterator[Row]:
@@ -41,13 +37,14 @@ def _quoted(below: Iterator[Line], delimiter: str, oddities: Oddities) -> Iterat
         line = waiting.pop() if waiting else next(below, None)
         if line is None:
             return
-        if '"' not in line.text:
-            if line.text.strip():
-                yield Row(line.number, line.text.split(delimiter))
-        elif _open(line.text, delimiter):
+        number, text = line
+        if '"' not in text:
+            if text.strip():
+                yield number, text.split(delimiter)
+        elif _open(text, delimiter):
             yield _run_over(line, below, waiting, delimiter, oddities)
         else:
-            yield Row(line.number, cells_of(line.text, delimiter))
+            yield number, cells_of(text, delimiter)
 
 
 def _open(text: str, delimiter: str) -> bool:
@@ -63,15 +60,15 @@ def _run_over(
 ) -> Row:
     """The row that begins in ``line`` and goes on; or the line alone when it never closes."""
     ahead: list[Line] = []
-    text = line.text
+    number, text = line
     while len(ahead) < _MOST_LINES and len(text) < LONGEST:
         more = waiting.pop() if waiting else next(below, None)
         if more is None:
             break
         ahead.append(more)
-        text = f"{text}\n{more.text}"
+        text = f"{text}\n{more[1]}"
         if not _open(text, delimiter):
-            return Row(line.number, cells_of(text, delimiter))
+            return number, cells_of(text, delimiter)
     waiting.extend(reversed(ahead))
-    oddities.note(*UNCLOSED, line.number)
-    return Row(line.number, line.text.replace('"', "").split(delimiter))
+    oddities.note(*UNCLOSED, number)
+    return number, line[1].replace('"', "").split(delimiter)

@@ -29,6 +29,28 @@ _PRAGMAS = (
 )
 
 
+_OPS = 1_000_000
+_MOST_TURNS = 50
+"""Millions of steps one statement may take: ours take less than one. Pages that point to one
+another in a maze would keep SQLite busy for ever."""
+
+
+class Patience:
+    """Stops a statement that takes more steps than any of ours can need."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._turns = 0
+        connection.set_progress_handler(self._turn, _OPS)
+
+    def _turn(self) -> bool:
+        self._turns += 1
+        return self._turns > _MOST_TURNS
+
+    def renew(self) -> None:
+        """Begin to count anew."""
+        self._turns = 0
+
+
 class Table(NamedTuple):
     """A real table: no view, nothing virtual, none of its columns computed."""
 
@@ -54,7 +76,7 @@ def check_size(path: Path, head: bytes, size: int) -> None:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[sqlite3.Connection]:
+def opened(path: Path) -> Iterator[tuple[sqlite3.Connection, Patience]]:
     """A connection that reads and does nothing else. Raises ListRefused for whatever SQLite
     finds wrong while it is open."""
     address = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
@@ -66,7 +88,7 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
             connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
             for pragma in _PRAGMAS:
                 connection.execute(pragma)
-            yield connection
+            yield connection, Patience(connection)
         finally:
             connection.close()
     except (sqlite3.Error, OverflowError) as error:

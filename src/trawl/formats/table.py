@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
-from typing import Any
 
 import numpy as np
 
 from trawl.formats.bare import KINDS
 from trawl.formats.base import BATCH, ListFile
 from trawl.formats.batches import cut
-from trawl.formats.columns import DIGESTS, FINDERS, FLAGS, Role
+from trawl.formats.columns import DIGESTS, FINDERS, Role
 from trawl.formats.hexadecimal import Flags, decoded_cells
 from trawl.formats.judging import Judge
+from trawl.formats.knowing import Knowing
 from trawl.formats.layout import Layout
 from trawl.formats.plainness import note_prints
 from trawl.formats.repeats import Repeats, note_many
@@ -22,21 +21,17 @@ from trawl.model.hash_set import (
     DigestKind,
     EntryBatch,
     Keys,
-    Known,
     Numbers,
     Oddities,
     Prints,
     Rows,
 )
 
-_TRUE = frozenset({"1", "true", "t", "yes", "y"})
-_FALSE = frozenset({"0", "false", "f", "no", "n"})
-_BEYOND = "(beyond the header)"
+_HEAVIEST = 16 << 20
+"""Bytes, about, of the rows of one batch."""
 
 BAD_DIGEST = ("bad-digest", "a digest that is not hexadecimal, or not of its length")
 NOTHING = ("without-digest", "an entry without any digest or fingerprint")
-NOT_BOOLEAN = ("not-a-boolean", "a yes-or-no column that says something else")
-NOT_A_SIZE = ("not-a-size", "a size that is no number of bytes")
 TOO_MANY = ("too-many-cells", "a line with more cells than the header has columns")
 TOO_FEW = ("too-few-cells", "a line with fewer cells than the header has columns")
 
@@ -49,13 +44,27 @@ def read_table(
     table = _Table(layout, oddities)
     judge, first = Judge(listed, expects), 0
     rows = rows_of(listed, layout, oddities)
-    while chunk := list(islice(rows, BATCH)):
+    for chunk in _chunks(rows):
         batches, understood = table.batches(first, chunk)
         judge.see(understood)
         yield from batches
         first += len(chunk)
     judge.finish()
     table.repeats.finish()
+
+
+def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    """Rows for one batch; fewer where they are heavy, for lines may be long and many-celled."""
+    chunk: list[Row] = []
+    weight = 0
+    for row in rows:
+        chunk.append(row)
+        weight += sum(map(len, row[1])) + 8 * len(row[1])
+        if len(chunk) == BATCH or weight > _HEAVIEST:
+            yield chunk
+            chunk, weight = [], 0
+    if chunk:
+        yield chunk
 
 
 class _Table:
@@ -71,8 +80,8 @@ class _Table:
         quality = layout.roles.count(Role.QUALITY) and self._has_prints()
         self._quality = layout.roles.index(Role.QUALITY) if quality else None
         self._told = [
-            (place, role, title)
-            for place, (role, title) in enumerate(zip(layout.roles, layout.titles, strict=True))
+            (place, role, _name(place, layout.titles))
+            for place, role in enumerate(layout.roles)
             if role not in FINDERS and place != self._quality
         ]
 
@@ -82,38 +91,58 @@ class _Table:
 
     def batches(self, first: int, rows: Sequence[Row]) -> tuple[list[EntryBatch], Flags]:
         """The batches of the rows, and which rows hold a digest or a fingerprint."""
-        lines = np.array([row.number for row in rows], np.int64)
+        lines = np.array([number for number, _ in rows], np.int64)
+        columns, beyond = self._columns(rows)
         found = _Found(first, lines, self._oddities)
         for place, role in self._finders:
-            cells = [row.cells[place].strip() if place < len(row.cells) else "" for row in rows]
-            self._find(found, role, cells, rows)
+            self._find(found, role, columns[place], columns)
         note_many(self._oddities, *NOTHING, lines[~found.any])
         note_many(self._oddities, *BAD_DIGEST, lines[found.bad])
         self._note_repeats(found, lines)
-        known = self._known(rows)
+        known = None
+        if self._told or beyond:
+            known = Knowing(self._told, lines.tolist(), self._oddities).of(columns, beyond)
         return list(cut(first, len(rows), found.digests, found.prints, known)), found.any
 
-    def _find(self, found: _Found, role: Role, cells: list[str], rows: Sequence[Row]) -> None:
+    def _columns(self, rows: Sequence[Row]) -> tuple[list[list[str]], dict[int, list[str]]]:
+        """The cells of each column, without white space around, and what stands beyond the
+        columns of the header, by the place of the row."""
+        width = len(self._layout.titles)
+        beyond: dict[int, list[str]] = {}
+        even: list[Sequence[str]] = [cells for _, cells in rows]
+        for place, (number, cells) in enumerate(rows):
+            if len(cells) < width:
+                self._oddities.note(*TOO_FEW, number)
+                even[place] = [*cells, *[""] * (width - len(cells))]
+            elif len(cells) > width:
+                self._oddities.note(*TOO_MANY, number)
+                beyond[place] = list(cells[width:])
+                even[place] = cells[:width]
+        return [[cell.strip() for cell in column] for column in zip(*even, strict=True)], beyond
+
+    def _find(self, found: _Found, role: Role, cells: list[str], columns: list[list[str]]) -> None:
         if role in DIGESTS:
             found.add_digests(DIGESTS[role], cells)
-        elif role is Role.DIGEST:
-            lengths = {len(cell) for cell in cells}
-            for size, kind in KINDS.items():
-                if 2 * size in lengths and not (size == 32 and self._layout.sight):
-                    found.add_digests(kind, [c if len(c) == 2 * size else "" for c in cells])
-            odd = [c if len(c) not in (32, 40, 64) else "" for c in cells]
-            found.bad |= np.array([bool(cell) for cell in odd])
-            if self._layout.sight:
-                found.add_prints([c if len(c) == 64 else "" for c in cells], self._qualities(rows))
+        elif role is Role.PDQ:
+            found.add_prints(cells, self._qualities(columns))
         else:
-            found.add_prints(cells, self._qualities(rows))
+            self._find_by_length(found, cells, columns)
 
-    def _qualities(self, rows: Sequence[Row]) -> Rows:
-        place = self._quality
-        if place is None:
-            return np.full(len(rows), 100, np.uint8)
-        cells = [row.cells[place].strip() if place < len(row.cells) else "" for row in rows]
-        return np.array([quality_of(cell) for cell in cells], np.uint8)
+    def _find_by_length(self, found: _Found, cells: list[str], columns: list[list[str]]) -> None:
+        lengths = np.array([len(cell) for cell in cells])
+        found.bad |= (lengths > 0) & ~np.isin(lengths, [2 * size for size in KINDS])
+        for size, kind in KINDS.items():
+            if (lengths == 2 * size).any():
+                mine = [cell if len(cell) == 2 * size else "" for cell in cells]
+                if size == 32 and self._layout.sight:
+                    found.add_prints(mine, self._qualities(columns))
+                else:
+                    found.add_digests(kind, mine)
+
+    def _qualities(self, columns: list[list[str]]) -> Rows:
+        if self._quality is None:
+            return np.full(len(columns[0]), 100, np.uint8)
+        return np.array([quality_of(cell) for cell in columns[self._quality]], np.uint8)
 
     def _note_repeats(self, found: _Found, lines: Numbers) -> None:
         seen = np.zeros(len(lines), np.bool_)
@@ -125,47 +154,11 @@ class _Table:
             self.repeats.add(values[new], lines[places[new]])
             seen[places] = True
 
-    def _known(self, rows: Sequence[Row]) -> list[Known] | None:
-        width = len(self._layout.titles)
-        for row in rows:
-            if len(row.cells) != width:
-                kind = TOO_MANY if len(row.cells) > width else TOO_FEW
-                self._oddities.note(*kind, row.number)
-        if not self._told and all(len(row.cells) <= width for row in rows):
-            return None
-        return [self._known_of(row, width) for row in rows]
 
-    def _known_of(self, row: Row, width: int) -> Known:
-        fields: dict[str, Any] = {}
-        extra: dict[str, object] = {}
-        for place, role, title in self._told:
-            cell = row.cells[place].strip() if place < len(row.cells) else ""
-            if cell and not self._place(fields, role, cell, row.number):
-                extra[title or f"column {place + 1}"] = cell
-        if len(row.cells) > width:
-            extra[_BEYOND] = list(row.cells[width:])
-        return Known(**fields, extra=extra)
-
-    def _place(self, fields: dict[str, Any], role: Role, cell: str, line: int) -> bool:
-        """Put a cell where it belongs; False when it has no place but under its own name."""
-        if role is Role.NAME:
-            fields["names"] = (*fields.get("names", ()), cell)
-        elif role in FLAGS:
-            flag = flag_of(cell)
-            if flag is None:
-                self._oddities.note(*NOT_BOOLEAN, line)
-                return False
-            fields[role] = flag
-        elif role is Role.SIZE:
-            if not (cell.isascii() and cell.isdigit() and len(cell) <= 18):
-                self._oddities.note(*NOT_A_SIZE, line)
-                return False
-            fields[role] = int(cell)
-        elif role in (Role.OTHER, Role.QUALITY):
-            return False
-        else:
-            fields[role] = cell
-        return True
+def _name(place: int, titles: Sequence[str]) -> str:
+    """The name a column's values are kept under: its title, made distinct."""
+    title = titles[place] or f"column {place + 1}"
+    return title if titles.index(titles[place]) == place else f"{title} ({place + 1})"
 
 
 class _Found:
@@ -200,12 +193,6 @@ class _Found:
         self.bad |= ~good & np.array([bool(cell) for cell in cells], np.bool_)
         at = np.flatnonzero(good).astype(np.int64)
         return at, values[at]
-
-
-def flag_of(cell: str) -> bool | None:
-    """A yes or no as written, or None when it is neither."""
-    plain = cell.casefold()
-    return True if plain in _TRUE else False if plain in _FALSE else None
 
 
 def quality_of(cell: str) -> int:

@@ -28,11 +28,9 @@ class Block(NamedTuple):
     first: int
 
 
-class Line(NamedTuple):
-    """One line without its end."""
-
-    number: int
-    text: str
+Line = tuple[int, str]
+"""The number of a line, from 1, and the line without its end. (No class of its own: a list has a
+hundred million.)"""
 
 
 def encoding_of(head: bytes) -> str:
@@ -107,7 +105,7 @@ def _lines_of(block: Block, oddities: Oddities) -> Iterator[Line]:
         yield from _odd_lines(raw, block.first, oddities)
         return
     for number, line in enumerate(text, block.first):
-        yield Line(number, line.removesuffix("\r"))
+        yield number, line.removesuffix("\r")
 
 
 def _odd_lines(found: list[bytes], first: int, oddities: Oddities) -> Iterator[Line]:
@@ -123,7 +121,7 @@ def _odd_lines(found: list[bytes], first: int, oddities: Oddities) -> Iterator[L
         except UnicodeDecodeError:
             oddities.note(*NOT_UTF8, number)
             text = raw.decode("latin-1")
-        yield Line(number, text.removesuffix("\r"))
+        yield number, text.removesuffix("\r")
 
 
 def head_lines(listed: ListFile) -> list[str]:

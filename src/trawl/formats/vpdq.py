@@ -21,8 +21,8 @@ _FRAME = re.compile(
     r"\s*([0-9]{1,9})\s*,\s*([0-9]{1,3})\s*,\s*([0-9A-Fa-f]{64})\s*,\s*([0-9]{1,7}(?:\.[0-9]{1,9})?)\s*$"
 )
 _HEADER = re.compile(r"frame[\w ]*,\s*quality\s*,", re.IGNORECASE)
-MOST_FRAMES = 4_000_000
-"""Frames of one video: 37 hours at 30 a second."""
+MOST_FRAMES = 1_000_000
+"""Frames of one video: nine hours at 30 a second."""
 
 
 class VpdqReader:

@@ -7,7 +7,7 @@ every XML bomb. Depth, the length of a text and the length of a single tag are b
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -46,7 +46,8 @@ class _Stopped(Exception):
 
 
 class _Handler:
-    def __init__(self) -> None:
+    def __init__(self, begins: Collection[str]) -> None:
+        self._begins = begins
         self.events: deque[Element] = deque()
         self._open: list[_Open] = []
         self._path: tuple[str, ...] = ()
@@ -67,8 +68,9 @@ class _Handler:
         namespace, _, local = name.rpartition("}")
         self._open.append(_Open(namespace, local, attributes))
         self._path = (*self._path, local)
-        line = self.parser.CurrentLineNumber
-        self.events.append(Element(self._path, namespace, attributes, line))
+        if local in self._begins or len(self._open) == 1:
+            line = self.parser.CurrentLineNumber
+            self.events.append(Element(self._path, namespace, attributes, line))
 
     def _data(self, text: str) -> None:
         inner = self._open[-1]
@@ -84,9 +86,10 @@ class _Handler:
         self._path = self._path[:-1]
 
 
-def elements(listed: ListFile, expects: str) -> Iterator[Element]:
-    """The beginnings and ends of the elements. Raises ListRefused, with the line."""
-    handler = _Handler()
+def elements(listed: ListFile, expects: str, begins: Collection[str]) -> Iterator[Element]:
+    """The ends of all elements, and the beginnings of the root and of those named ``begins``.
+    Raises ListRefused, with the line."""
+    handler = _Handler(begins)
     fed = 0
     with listed.open() as file:
         while True:
