@@ -40,7 +40,7 @@ def read_arrays(path: Path, version: int, names: tuple[str, ...]) -> dict[str, A
     """The arrays of a file; None when there is none, or when another version of Trawl has
     written it. Raises IndexDamaged when it does not hold."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             if file[_VERSION].tolist() != [version]:
                 return None
             return {name: file[name] for name in names}

@@ -76,7 +76,9 @@ def _nearest(some: Sought, held: PictureBank) -> Iterator[Seen]:
     columns = []
     for number, turn in enumerate(TURNS):
         near = held.bank.look_up(turned(some.bits, turn), NEAR)
-        columns.append((near.query, near.entry, near.distance, np.full(len(near.query), number)))
+        here = ~held.gone[near.entry]
+        turn_of_each = np.full(np.count_nonzero(here), number)
+        columns.append((*(column[here] for column in near), turn_of_each))
     query, entry, distance, turn_number = (
         np.concatenate(each) for each in zip(*columns, strict=True)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,19 +88,19 @@ def _explained(
 ) -> list[Explained]:
     facts = facts_by_id(view, media_ids)
     places = first_places(view, case.id, media_ids)
-    sayings = Sayings(workspace, lists_of(view))
-    return [
-        Explained(
-            sha256=facts[one.hit.media_id].sha256,
-            exhibit=places.get(one.hit.media_id, ("", ""))[0],
-            path=places.get(one.hit.media_id, ("", ""))[1],
-            of=one,
-            labels=sayings.labels(one),
-            known=sayings.known(one),
-        )
-        for one in hits_of(view, media_ids)
-        if one.purpose in purposes
-    ]
+    with closing(Sayings(workspace, lists_of(view))) as sayings:
+        return [
+            Explained(
+                sha256=facts[one.hit.media_id].sha256,
+                exhibit=places.get(one.hit.media_id, ("", ""))[0],
+                path=places.get(one.hit.media_id, ("", ""))[1],
+                of=one,
+                labels=sayings.labels(one),
+                known=sayings.known(one),
+            )
+            for one in hits_of(view, media_ids)
+            if one.purpose in purposes
+        ]
 
 
 class Sayings:
@@ -110,6 +111,11 @@ class Sayings:
         self._lists = {each.id: each for each in lists}
         self._schemes: Schemes = load_schemes(workspace.schemes)
         self._records: dict[int, Records] = {}
+
+    def close(self) -> None:
+        """Let go of the files."""
+        for records in self._records.values():
+            records.close()
 
     def labels(self, one: SetHit) -> tuple[str, ...]:
         """The codes of a hit in words."""

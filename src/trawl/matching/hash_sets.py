@@ -27,6 +27,9 @@ from trawl.store.database import Database, Reader, Session
 from trawl.store.hits import delete_hits, hits_of_list
 from trawl.workspace import Workspace, only_one
 
+MOST_SEGMENTS = 32
+"""Segments of one kind a set may have before they are merged."""
+
 GRADED = (Purpose.ILLEGAL, Purpose.NOTABLE)
 """What the categories of such a set say is proposed for media, so their scheme must be named."""
 
@@ -81,9 +84,22 @@ def add_list(
                 )
             read = _Read(list_id, listed, sha256, kind.name, found)
             with database.session(officer) as session:
-                return _keep(session, workspace, order, folder, read)
+                listed_now = _keep(session, workspace, order, folder, read)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+        _compact(database, workspace, listed_now.set_id)
+    return listed_now
+
+
+def _compact(database: Database, workspace: Workspace, set_id: int) -> None:
+    """Make one segment of many: each holds a file open while it is asked."""
+    with database.reader() as reader:
+        lists = store.lists_of(reader, set_id)
+    folder = set_folder(workspace.hash_sets, set_id)
+    for kind in DigestKind:
+        having = [each.id for each in lists if each.counts.get(kind.value)]
+        if len(folder.paths(kind, having)) > MOST_SEGMENTS:
+            folder.compact(kind, having)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from itertools import groupby
 from pathlib import Path
 
@@ -34,6 +35,11 @@ class Categories:
         }
         self._opened: dict[int, Records] = {}
 
+    def close(self) -> None:
+        """Let go of the files."""
+        for records in self._opened.values():
+            records.close()
+
     def of(self, list_id: int, asked: Sequence[Sequence[int]]) -> list[str | None]:
         """For each group of entries the distinct codes they bear, separated by one space."""
         if list_id not in self._paths:
@@ -62,10 +68,12 @@ def digest_hits(
 ) -> Iterator[Hit]:
     """Media of the case, from a position on, that these lists name by their digests."""
     ids = np.sort(index.ids[first:])
-    banks = DigestBanks(hash_sets, lists)
-    if not banks or not len(ids):
+    if not len(ids):
         return
-    named = list(named_before(media_facts(view, ids), banks, len(ids), tell, stop))
+    with closing(DigestBanks(hash_sets, lists)) as banks:
+        if not banks:
+            return
+        named = list(named_before(media_facts(view, ids), banks, len(ids), tell, stop))
     named.sort(key=lambda one: (one.list_id, one.media_id))
     for list_id, group in groupby(named, key=lambda one: one.list_id):
         yield from _of_one_list(list_id, list(group), categories)

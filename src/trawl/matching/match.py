@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -130,7 +131,18 @@ class _Matching:
         at: State,
     ) -> Iterator[Hit]:
         """Every hit of what is new: new media with all lists, new lists with all media."""
-        categories = Categories(self._workspace.hash_sets, lists)
+        with closing(Categories(self._workspace.hash_sets, lists)) as categories:
+            yield from self._with(categories, view, index, lists, sets, at)
+
+    def _with(
+        self,
+        categories: Categories,
+        view: Reader,
+        index: CaseIndex,
+        lists: Sequence[ListImport],
+        sets: dict[int, HashSet],
+        at: State,
+    ) -> Iterator[Hit]:
         self._sets = {each.id: sets[each.set_id] for each in lists}
         since: dict[int, list[ListImport]] = defaultdict(list)
         for each in lists:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import BinaryIO
@@ -74,10 +75,9 @@ def export_vics(
             Act.CASE_EXPORT, case_id=case.id, subject="vics-2.0", detail={"scheme": scheme}
         )
     exported = Exported()
-    with database.reader() as reader:
-        export = _Export(reader, workspace, case, schemes, scheme, exported)
-        written = write_vics(out, _case(case, scheme), export.media(tell, stop))
-    exported.media = written
+    with database.reader() as reader, closing(Sayings(workspace, lists_of(reader))) as sayings:
+        export = _Export(reader, case, schemes, scheme, sayings, exported)
+        exported.media = write_vics(out, _case(case, scheme), export.media(tell, stop))
     return exported
 
 
@@ -97,15 +97,15 @@ class _Export:
     def __init__(
         self,
         view: Reader,
-        workspace: Workspace,
         case: Case,
         schemes: Schemes,
         scheme: str,
+        sayings: Sayings,
         exported: Exported,
     ) -> None:
         self._view, self._case = view, case
         self._schemes, self._scheme, self._exported = schemes, scheme, exported
-        self._sayings = Sayings(workspace, lists_of(view))
+        self._sayings = sayings
         self._number = 0
 
     def media(self, tell: Tell, stop: Stop) -> Iterator[VicsMedia]:

@@ -1,0 +1,285 @@
+"""Matching a case: what is hit, why, and only once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matching_lab import TEXT, Lab, away, bits_of, md5, picture, vics
+from tests.store.store_samples import digests, media
+
+from trawl.errors import AccessRefused, IndexDamaged, WorkspaceBusy
+from trawl.matching import case_index, state
+from trawl.matching.rejecting import list_rejections, reject, unreject
+from trawl.matching.sight.turns import turned
+from trawl.matching.steps import Step, Stopped
+from trawl.model.access import Officer, Role
+from trawl.model.hash_set import Purpose
+from trawl.model.matching import Means, Turn
+from trawl.workspace import only_one
+
+
+def pdq_list(*prints: bytes) -> str:
+    return "pdq\n" + "".join(f"{bits.hex()}\n" for bits in prints)
+
+
+@pytest.mark.parametrize("kind", ["md5", "sha1", "sha256"])
+def test_a_digest_matches(lab_on_both: Lab, kind: str) -> None:
+    lab = lab_on_both
+    lab.take_in(a=picture("a", bits_of(1)), b=picture("b", bits_of(2)))
+    lab.add(getattr(digests("a"), kind).hex())
+    matched = lab.match()
+    assert (matched.media, matched.new) == (2, 2)
+    assert matched.hits == {(Purpose.ILLEGAL, Means.DIGEST): 1}
+    (hit,) = lab.hits("a")
+    assert (hit.set_name, hit.purpose, hit.file_name) == ("known", Purpose.ILLEGAL, "list.txt")
+    assert (hit.hit.means, hit.hit.digest, hit.hit.entry, hit.hit.entries) == (
+        Means.DIGEST,
+        kind,
+        0,
+        1,
+    )
+    assert lab.hits("b") == []
+
+
+def test_a_hit_bears_category_and_how_many_entries_say_so(lab: Lab) -> None:
+    lab.take_in(a=picture("a", bits_of(1)))
+    lab.add(
+        vics(
+            {"MD5": md5("x"), "Category": 0},
+            {"MD5": md5("a"), "Category": 2},
+            {"MD5": md5("a"), "Category": 1},
+        ),
+        scheme="project-vic-us",
+    )
+    lab.match()
+    (hit,) = lab.hits("a")
+    assert (hit.scheme, hit.hit.entry, hit.hit.entries, hit.hit.categories) == (
+        "project-vic-us",
+        1,
+        2,
+        "1 2",
+    )
+
+
+def test_a_forged_md5_is_no_hit(lab: Lab) -> None:
+    told = digests("a")
+    lab.take_in(a=picture("a", bits_of(1)))
+    lab.add(f"md5,sha1\n{told.md5.hex()},{'ab' * 20}\n", Purpose.KNOWN_GOOD, name="forged")
+    lab.add(f"md5,sha1\n{told.md5.hex()},\n", name="weak", file="weak.csv")
+    lab.match()
+    assert [one.set_name for one in lab.hits("a")] == ["weak"]
+
+
+@pytest.mark.parametrize("turn", list(Turn))
+def test_a_picture_is_seen_in_every_turn(lab: Lab, turn: Turn) -> None:
+    known = bits_of(7)
+    here = turned(np.frombuffer(known, np.uint8).reshape(1, 32), turn)[0].tobytes()
+    lab.take_in(a=picture("a", away(here, 31)), b=picture("b", away(here, 32, 1)))
+    lab.add(pdq_list(known))
+    lab.match()
+    (hit,) = lab.hits("a")
+    assert (hit.hit.means, hit.hit.distance, hit.hit.turn) == (Means.SIGHT, 31, str(turn))
+    assert lab.hits("b") == []
+
+
+def test_the_nearest_entry_counts(lab: Lab) -> None:
+    lab.take_in(a=picture("a", bits_of(7)))
+    lab.add(pdq_list(bits_of(1), away(bits_of(7), 20), away(bits_of(7), 4), away(bits_of(7), 4)))
+    lab.match()
+    (hit,) = lab.hits("a")
+    assert (hit.hit.entry, hit.hit.entries, hit.hit.distance) == (2, 3, 4)
+
+
+def test_plain_pictures_are_not_matched_by_sight(lab: Lab) -> None:
+    lab.take_in(a=picture("a", bits_of(7), quality=49), b=picture("b", bits_of(8), quality=50))
+    plain = "".join(f"{bits_of(n).hex()},{q}\n" for n, q in ((7, 100), (8, 100), (9, 49)))
+    lab.add("hash,quality\n" + plain, format_="pdq")
+    lab.take_in(c=picture("c", bits_of(9)))
+    lab.match()
+    assert [len(lab.hits(name)) for name in "abc"] == [0, 1, 0]
+
+
+def test_what_lies_inside_a_border_is_matched(lab: Lab) -> None:
+    lab.take_in(a=picture("a", bits_of(1), inside=away(bits_of(7), 10)))
+    lab.add(pdq_list(bits_of(7)))
+    lab.match()
+    assert lab.hits("a")[0].hit.distance == 10
+
+
+def test_new_media_meet_old_lists_and_new_lists_old_media(lab_on_both: Lab) -> None:
+    lab = lab_on_both
+    lab.take_in(a=picture("a", bits_of(1)), b=picture("b", bits_of(2)))
+    lab.add(md5("a") + "\n" + md5("c"))
+    assert lab.match().new == 2
+    lab.take_in(c=picture("c", bits_of(3)))
+    lab.add(pdq_list(bits_of(2)), Purpose.NOTABLE, name="seen", file="seen.csv")
+    matched = lab.match()
+    assert (matched.media, matched.new) == (3, 1)
+    assert matched.hits == {(Purpose.ILLEGAL, Means.DIGEST): 1, (Purpose.NOTABLE, Means.SIGHT): 1}
+    assert [[one.set_name for one in lab.hits(name)] for name in "abc"] == [
+        ["known"],
+        ["seen"],
+        ["known"],
+    ]
+    assert lab.match().hits == {}
+
+
+def test_only_what_is_new_is_read_again(lab: Lab) -> None:
+    lab.take_in(**{f"p{n}": picture(f"p{n}", bits_of(n)) for n in range(30)})
+    lab.add(md5("p3"))
+    lab.match()
+    lab.take_in(late=picture("late", bits_of(99)))
+    told: list[Step] = []
+    lab.match(tell=told.append)
+    assert {step.total for step in told if step.unit == "media"} == {1}
+
+
+def test_matching_again_gives_the_same(lab: Lab) -> None:
+    lab.take_in(a=picture("a", bits_of(1)), b=picture("b", away(bits_of(1), 5)))
+    lab.add(f"md5,pdq\n{md5('a')},{bits_of(1).hex()}\n")
+    lab.match()
+    folder = lab.workspace.matching(lab.bench.case.id)
+    before = [lab.hits(name) for name in "ab"]
+    arrays = {path.name: path.read_bytes() for path in folder.glob("*.npz")}
+    lab.match(again=True)
+    assert [lab.hits(name) for name in "ab"] == before
+    assert {path.name for path in folder.glob("*.npz")} == set(arrays)
+    for name in ("leader", "distance", "group"):
+        with np.load(folder / "stacks.npz") as now:
+            assert name in now
+
+
+def test_never_matched_pictures_are_seen_in_nothing_until_the_set_goes(lab_on_both: Lab) -> None:
+    from trawl.matching.hash_sets import remove_hash_set
+
+    lab = lab_on_both
+    icon = bits_of(5)
+    lab.take_in(a=picture("a", icon), b=picture("b", away(icon, 9)), c=picture("c", bits_of(6)))
+    lab.add(f"md5,pdq\n{md5('a')},{icon.hex()}\n")
+    lab.match()
+    assert [len(lab.hits(name)) for name in "abc"] == [2, 1, 0]
+    lab.add(pdq_list(icon), Purpose.NEVER, name="icons", file="icons.csv")
+    lab.match()
+    assert [[h.hit.means for h in lab.hits(n) if h.set_name == "known"] for n in "ab"] == [
+        ["digest"],  # a digest is no likeness
+        [],
+    ]
+    remove_hash_set(*lab.given, "icons")
+    assert [len(lab.hits(name)) for name in "abc"] == [2, 1, 0]
+
+
+def test_a_rejected_set_is_remembered_and_taken_back(lab_on_both: Lab) -> None:
+    lab = lab_on_both
+    lab.take_in(a=picture("a", bits_of(1)))
+    lab.add(pdq_list(bits_of(1)))
+    lab.match()
+    who = (lab.database, lab.bench.officer, lab.bench.case)
+    assert reject(*who, digests("a").sha256, "known") == "set"
+    assert lab.hits("a") == []
+    lab.match(again=True)
+    assert lab.hits("a") == []
+    (pair,) = list_rejections(*who)
+    assert (pair.sha256, pair.other, pair.officer) == (digests("a").sha256, "set:known", "jo")
+    unreject(*who, digests("a").sha256, "known")
+    assert len(lab.hits("a")) == 1
+    assert list_rejections(*who) == []
+
+
+def test_every_kind_of_media_is_matched_by_digest(lab: Lab) -> None:
+    lab.take_in(note=media("note", kind=TEXT, findings=()))
+    lab.add(md5("note"), Purpose.KNOWN_GOOD)
+    lab.match()
+    assert len(lab.hits("note")) == 1
+
+
+def test_what_is_stopped_goes_on(lab: Lab) -> None:
+    lab.take_in(**{f"p{n}": picture(f"p{n}", bits_of(n)) for n in range(5)})
+    lab.add(md5("p1"))
+    lab.add(pdq_list(bits_of(2)), name="sight", file="sight.csv")
+    asked = iter([False, False, True])
+    with pytest.raises(Stopped):
+        lab.match(stop=lambda: next(asked, True))
+    lab.match()
+    assert [len(lab.hits(f"p{n}")) for n in range(5)] == [0, 1, 1, 0, 0]
+
+
+def test_a_run_that_died_before_its_state_was_kept_is_done_again(lab: Lab) -> None:
+    lab.take_in(a=picture("a", bits_of(1)))
+    lab.add(md5("a"))
+    lab.match()
+    (lab.workspace.matching(lab.bench.case.id) / "state.json").unlink()
+    lab.match()
+    assert len(lab.hits("a")) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["media.npz", "frames.npz", "stacks.npz", "state.json", "near.pairs"]
+)
+@pytest.mark.parametrize("how", ["cut", "noise"])
+def test_a_damaged_index_says_how_to_mend_it(lab: Lab, name: str, how: str) -> None:
+    from trawl.matching.funnel import funnel
+
+    lab.take_in(a=picture("a", bits_of(1)), b=picture("b", bits_of(1)))
+    lab.match()
+    path: Path = lab.workspace.matching(lab.bench.case.id) / name
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 2] if how == "cut" else bytes(len(data)))
+
+    def look_and_match() -> None:
+        funnel(*lab.given, lab.bench.case)
+        lab.match()
+
+    with pytest.raises(IndexDamaged) as caught:
+        look_and_match()
+    assert "again" in (caught.value.hint or "")
+    lab.match(again=True)
+    assert funnel(*lab.given, lab.bench.case).stacks == 1
+
+
+def test_many_lists_of_a_set_become_one_segment(lab: Lab) -> None:
+    lab.take_in(a=picture("a", bits_of(1)))
+    for number in range(34):
+        lab.add(md5("a" if number == 7 else f"x{number}"), file=f"{number}.txt")
+    folder = lab.workspace.hash_sets / "000001"
+    assert len(list(folder.rglob("*.digests"))) == 2  # one of 33, and the last
+    lab.match()
+    (hit,) = lab.hits("a")
+    assert (hit.hit.list_id, hit.file_name) == (8, "7.txt")
+
+
+def test_one_at_a_time(lab: Lab) -> None:
+    with (
+        only_one(lab.workspace.matching(lab.bench.case.id), "busy", "wait"),
+        pytest.raises(WorkspaceBusy, match="matching Heron"),
+    ):
+        lab.match()
+
+
+def test_an_empty_case_matches_to_nothing(lab: Lab) -> None:
+    lab.add(md5("a"))
+    assert (lab.match().media, lab.match().new) == (0, 0)
+
+
+def test_strangers_may_not(lab: Lab) -> None:
+    from trawl.matching.match import match_case
+
+    with pytest.raises(AccessRefused):
+        match_case(
+            lab.database,
+            Officer(9, "nobody", Role.ADMINISTRATOR),
+            lab.workspace,
+            lab.bench.case,
+        )
+
+
+def test_the_index_keeps_positions_when_media_come(lab: Lab) -> None:
+    lab.take_in(a=picture("a", bits_of(1)), b=picture("b", bits_of(2)))
+    lab.match()
+    folder = lab.workspace.matching(lab.bench.case.id)
+    before = case_index.load(folder).ids.tolist()
+    lab.take_in(c=picture("c", bits_of(3)))
+    lab.match()
+    assert case_index.load(folder).ids.tolist()[: len(before)] == before
+    assert state.load(folder).stacked == 3
