@@ -32,7 +32,7 @@ class Alignment(NamedTuple):
 
 def aligned(query: Track, found: Track, timing: Timing) -> Alignment:
     """Lay ``query`` against ``found``."""
-    moment = timing.speed * query.at_ms + timing.shift_ms
+    moment = np.asarray(timing.speed * query.at_ms + timing.shift_ms, dtype=np.float64)
     after = np.searchsorted(found.at_ms, moment)
     distance, row = _nearest(query, found, moment, after)
     return Alignment(distance, row, _chance(query, found, after, distance))

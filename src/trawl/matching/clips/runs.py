@@ -88,9 +88,7 @@ def _heaviest(weights: Floats) -> tuple[int, int, float]:
     return start, stop, float(sums[stop] - sums[start])
 
 
-def _run(
-    query: Track, found: Track, timing: Timing, laid: Alignment, rows: slice
-) -> Run | None:
+def _run(query: Track, found: Track, timing: Timing, laid: Alignment, rows: slice) -> Run | None:
     """The run of these rows of the query, if it is one."""
     distance = laid.distance[rows]
     there = distance < NOTHING

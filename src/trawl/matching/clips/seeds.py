@@ -8,6 +8,7 @@ lasts a while.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -86,15 +87,11 @@ def meetings_among(seeds: Seeds, turn: Turn, threshold: int) -> Iterator[Meeting
     yield from _meetings(seeds, seeds, query[earlier], found[earlier])
 
 
-def meetings_between(
-    queries: Seeds, bank: Seeds, turn: Turn, threshold: int
-) -> Iterator[Meeting]:
+def meetings_between(queries: Seeds, bank: Seeds, turn: Turn, threshold: int) -> Iterator[Meeting]:
     """Where tracks of one lot meet those of another, the former turned as said."""
     sought = turned(queries.bits, turn)
     pairs: Pairs = pairs_between(bank.bits, sought, threshold)
-    yield from _meetings(
-        queries, bank, pairs.second.astype(np.int64), pairs.first.astype(np.int64)
-    )
+    yield from _meetings(queries, bank, pairs.second.astype(np.int64), pairs.first.astype(np.int64))
 
 
 def _meetings(queries: Seeds, bank: Seeds, query: Rows, found: Rows) -> Iterator[Meeting]:
@@ -104,7 +101,7 @@ def _meetings(queries: Seeds, bank: Seeds, query: Rows, found: Rows) -> Iterator
     of_query, of_found = queries.track[query], bank.track[found]
     new = (np.diff(of_query) != 0) | (np.diff(of_found) != 0)
     cuts = [0, *(np.flatnonzero(new) + 1).tolist(), len(query)]
-    for start, stop in zip(cuts[:-1], cuts[1:], strict=True):
+    for start, stop in pairwise(cuts):
         if start < stop:
             some, others = query[start:stop], found[start:stop]
             yield Meeting(
