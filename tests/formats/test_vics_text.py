@@ -230,22 +230,23 @@ def test_a_long_list_does_not_grow_memory(tmp_path: Path) -> None:
             entry = media(number, Comments="x" * 400, MediaFiles=[{"FileName": f"{number}.jpg"}])
             file.write(("," if number else "") + json.dumps(entry))
         file.write(end)
-    assert path.stat().st_size > 100 << 20
+    assert path.stat().st_size > 100_000_000
     count, memory, said = grown(path)
     assert (count, said) == (entries, "")
-    assert memory < 120
+    assert memory < 120, memory
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("filling", ['"' + "x" * 999, "[" * 1000, "[],", '{"a":'])
+@pytest.mark.parametrize("filling", ['"x', "[", "[],", '{"a":'])
 def test_a_monstrous_value_does_not_grow_memory(tmp_path: Path, filling: str) -> None:
     path = tmp_path / "monster.json"
     text = json.dumps(media_list(media(1, Exifs="@"))).split('"@"')[0]
+    block = filling.removeprefix('"') * 100_000
     with path.open("w") as file:
         file.write(text + ('"' if filling[0] == '"' else "["))
-        for _ in range((300 << 20) // 100_000):
-            file.write((filling.strip('"') * 100_000)[:100_000])
+        for _ in range((64 << 20) // len(block)):
+            file.write(block)
     count, memory, said = grown(path)
     assert count == 0
     assert "longer than" in said or "nested deeper" in said
-    assert memory < 400
+    assert memory < 320, memory

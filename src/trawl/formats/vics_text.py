@@ -194,7 +194,7 @@ class JsonText:
         if len(rest) > LONGEST:
             raise self._long()
         try:
-            data = self._file.read(max(_CHUNK, len(rest)))
+            data = self._file.read(max(_CHUNK, min(len(rest), LONGEST - len(rest))))
             fresh = self._decoder.decode(data, final=not data)
         except UnicodeDecodeError as error:
             raise self._broken("text in UTF-16", len(self._window)) from error
@@ -224,8 +224,8 @@ class JsonText:
 
     def _where(self, at: int) -> str:
         byte = self._byte + self._bytes(self._window[:at])
-        entry = f"entry {self.entries}" if self.entries else "the first entry"
-        return f"at byte {byte}, {'in or after' if self.entries else 'before'} {entry}"
+        entry = f"in or after entry {self.entries}" if self.entries else "in or before entry 1"
+        return f"at byte {byte}, {entry}"
 
     def _broken(self, expected: str, at: int) -> ListRefused:
         found = cleaned(self._window[at : at + 20])
