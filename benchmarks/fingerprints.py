@@ -169,10 +169,11 @@ def _batch(task: tuple[int, int, Path | None]) -> np.ndarray:
     return np.concatenate(found)
 
 
-def _of_pictures(count: int, folder: Path | None) -> np.ndarray:
+def of_pictures(count: int, folder: Path | None, first: int = 0) -> np.ndarray:
+    """Hashes of ``count`` pictures; another ``first`` gives others."""
     blends = max(0, -(-count // MOST_WINDOWS) - 1)
     batches = -(-count // int(BATCH * (1 + blends) * 0.8))
-    tasks = [(seed, blends, folder) for seed in range(batches)]
+    tasks = [(first + number, blends, folder) for number in range(batches)]
     with multiprocessing.get_context("spawn").Pool(os.cpu_count()) as pool:
         found = np.concatenate(list(pool.imap(_batch, tasks, chunksize=2)))
     if len(found) < count:
@@ -207,7 +208,7 @@ def make(count: int, into: Path, folder: Path | None = None) -> Path:
     if into.exists():
         return into
     chance = np.random.default_rng(count)
-    pictures = _of_pictures(int(count * SHARE_OF_PICTURES), folder)
+    pictures = of_pictures(int(count * SHARE_OF_PICTURES), folder)
     copies = _families(pictures, count - len(pictures), chance)
     held = np.concatenate([pictures, copies])
     chance.shuffle(held)
