@@ -55,6 +55,15 @@ def test_categories_and_names(tmp_path: Path) -> None:
     assert found.known[5].names == ("a file (2).jpg",)
 
 
+@pytest.mark.parametrize("blanks", [1, 3, 4, 20_000])
+def test_blanks_around_a_line_are_no_part_of_it(tmp_path: Path, blanks: int) -> None:
+    space = " \t" * (blanks // 2) + " " * (blanks % 2)
+    lines = [f"{space}{MD5}{space}", space, f"{SHA1}{space}\r", f"{space}# no entry"]
+    found = read(written(tmp_path, "\n".join(lines)), "bare")
+    assert found.digests == {"md5": {0: MD5}, "sha1": {1: SHA1}}
+    assert found.odd == {}
+
+
 def test_odd_lines_are_counted_by_line(tmp_path: Path) -> None:
     good = [hashlib.md5(str(n).encode()).hexdigest() for n in range(20)]
     lines = [*good, "hello", MD5[:-1], "\0" * 8, "a" * 70_000, good[3], "g" * 32]

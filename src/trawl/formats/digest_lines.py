@@ -22,6 +22,10 @@ _SPACE, _ENDS = 1, 2
 _TABLE[[9, 13, 32]] = _SPACE | _ENDS
 _TABLE[[ord(","), ord(";")]] = _ENDS
 
+_BLANK = b"\t\r "
+_TURNS = 3
+"""Blanks around a line taken off in all lines at once; what has more is trimmed by itself."""
+
 # What the *sum tools print with --tag, with a backslash before an escaped name, and quotes.
 _UNUSUAL = re.compile(
     rb"(?:\\|\"|'|hash=|(?:MD5|SHA-?1|SHA2?-?256) ?\(.*\) ?= ?)?([0-9A-Fa-f]{32,64})"
@@ -61,29 +65,39 @@ def lines_of(block: Block) -> Lines:
     ends = np.flatnonzero(data == 10).astype(np.int64)
     starts = np.concatenate((np.zeros(1, np.int64), ends[:-1] + 1))
     numbers = np.arange(block.first, block.first + len(ends), dtype=np.int64)
-    ends = _trimmed_ends(data, starts, ends)
-    starts = _trimmed_starts(data, starts, ends)
+    ends = _trimmed_ends(block, data, starts, ends)
+    starts = _trimmed_starts(block, data, starts, ends)
     says = (ends > starts) & (data[starts] != ord("#"))
     if not says.all():
         starts, ends, numbers = starts[says], ends[says], numbers[says]
     return Lines(block.text, data, starts, ends, numbers)
 
 
-def _trimmed_ends(data: Rows, starts: Numbers, ends: Numbers) -> Numbers:
-    at = np.flatnonzero((ends > starts) & (_TABLE[data[ends - 1]] & _SPACE > 0))
-    while len(at):
-        ends[at] -= 1
-        more = (ends[at] > starts[at]) & (_TABLE[data[ends[at] - 1]] & _SPACE > 0)
-        at = at[more]
+def _trimmed_ends(block: Block, data: Rows, starts: Numbers, ends: Numbers) -> Numbers:
+    for turn in range(_TURNS + 1):
+        at = np.flatnonzero((ends > starts) & (_TABLE[data[ends - 1]] & _SPACE > 0))
+        if not len(at):
+            break
+        if turn < _TURNS:
+            ends[at] -= 1
+            continue
+        for place in at.tolist():
+            line = block.text[starts[place] : ends[place]]
+            ends[place] = starts[place] + len(line.rstrip(_BLANK))
     return ends
 
 
-def _trimmed_starts(data: Rows, starts: Numbers, ends: Numbers) -> Numbers:
-    at = np.flatnonzero((ends > starts) & (_TABLE[data[starts]] & _SPACE > 0))
-    while len(at):
-        starts[at] += 1
-        more = (ends[at] > starts[at]) & (_TABLE[data[starts[at]]] & _SPACE > 0)
-        at = at[more]
+def _trimmed_starts(block: Block, data: Rows, starts: Numbers, ends: Numbers) -> Numbers:
+    for turn in range(_TURNS + 1):
+        at = np.flatnonzero((ends > starts) & (_TABLE[data[starts]] & _SPACE > 0))
+        if not len(at):
+            break
+        if turn < _TURNS:
+            starts[at] += 1
+            continue
+        for place in at.tolist():
+            line = block.text[starts[place] : ends[place]]
+            starts[place] = ends[place] - len(line.lstrip(_BLANK))
     return starts
 
 
