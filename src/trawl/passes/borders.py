@@ -150,7 +150,7 @@ def _uniform_rows(luma: Bytes) -> Lines:
     """Which rows are of one level, and level with a row some way above or below."""
     mean = cv2.reduce(luma, 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F)
     level = np.broadcast_to(cv2.convertScaleAbs(mean), luma.shape).copy()
-    near = cv2.inRange(cv2.absdiff(luma, level), 0, NOISE)  # type: ignore[call-overload]
+    near = cv2.inRange(cv2.absdiff(luma, level), 0, NOISE)
     alike = cv2.reduce(near, 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel() >= 255 * ALIKE
     means = np.asarray(mean, dtype=np.float32).ravel()
     padded = np.pad(means, STEP, mode="edge")

@@ -129,7 +129,8 @@ def generated() -> dict[str, Reel]:
     whole = film(*range(10))
 
     def logo(picture: Picture) -> Picture:
-        return cv2.circle(picture.copy(), (WIDTH - 20, 20), 10, (255, 255, 0), -1)  # type: ignore[return-value]
+        drawn = cv2.circle(picture.copy(), (WIDTH - 20, 20), 10, (255, 255, 0), -1)
+        return np.asarray(cv2.addWeighted(picture, 0.5, drawn, 0.5, 0), np.uint8)
 
     def small(picture: Picture) -> Picture:
         return np.asarray(cv2.resize(picture, (160, 120), interpolation=cv2.INTER_AREA), np.uint8)

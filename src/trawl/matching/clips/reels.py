@@ -41,6 +41,20 @@ class Reel:
             raise ValueError(f"media {self.media_id}: its columns of frames differ in length")
 
 
+def reels_of(
+    media: npt.NDArray[np.int64], at_ms: Times, bits: Hashes, quality: Bytes, role: Bytes
+) -> list[Reel]:
+    """The reels of many videos whose frames lie in columns of one length, ``media`` naming the
+    video of each; in the order of their identifiers."""
+    order = np.argsort(media, kind="stable")
+    ids, first = np.unique(media[order], return_index=True)
+    parts = np.split(order, first[1:]) if len(ids) else []
+    return [
+        Reel(one, at_ms[rows], bits[rows], quality[rows], role[rows])
+        for one, rows in zip(ids.tolist(), parts, strict=True)
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Track:
     """The frames of a reel that are compared in time: the whole pictures, or what is inside
