@@ -1,7 +1,7 @@
 """Copies found: recall of each family of edits at a rate of false matches of one in a million.
 
-    python benchmarks/copies.py [--pictures FOLDER] [--across 3 --down 2] [--queries 180]
-                                [--segmented 40] [--model NAME|FILE]… [--full] [--no-peers]
+    python benchmarks/copies.py [--pictures FOLDER] [--across 4 --down 3] [--queries 84]
+                                [--segmented 16] [--model NAME|FILE]… [--full] [--no-peers]
                                 [--quick]
 
 Distinct pictures are disjoint tiles of photographs, each an original. Every edit of some of them
@@ -175,10 +175,10 @@ def table(results: dict[str, Any]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pictures", type=Path)
-    parser.add_argument("--across", type=int, default=3)
-    parser.add_argument("--down", type=int, default=2)
-    parser.add_argument("--queries", type=int, default=180)
-    parser.add_argument("--segmented", type=int, default=40, help="… by the slowest peer's hash")
+    parser.add_argument("--across", type=int, default=4)
+    parser.add_argument("--down", type=int, default=3)
+    parser.add_argument("--queries", type=int, default=84)
+    parser.add_argument("--segmented", type=int, default=16, help="… by the slowest peer's hash")
     parser.add_argument("--model", action="append", default=[])
     parser.add_argument("--full", action="store_true", help="the models on full pictures too")
     parser.add_argument("--no-peers", action="store_true")

@@ -54,7 +54,9 @@ class Near(NamedTuple):
         )
 
     def between(self, old: Hashes, new: Hashes, work: Work) -> Links:
-        return bounded([as_they_stand(pairs_between(old, new, self.threshold))], work)
+        return as_they_stand(
+            pairs_between(old, new, self.threshold, most=work.most, tell=work.tell, stop=work.stop)
+        )
 
 
 class Alike(NamedTuple):
@@ -71,17 +73,20 @@ class Alike(NamedTuple):
     def within(self, bits: Hashes, work: Work) -> Links:
         found = Near(self.loose).within(bits, work)
         for turn in _HALF:
-            found = bounded([found, forwards(self._turned(bits, bits, turn))], work)
+            found = bounded([found, forwards(self._turned(bits, bits, turn, work))], work)
         return found
 
     def between(self, old: Hashes, new: Hashes, work: Work) -> Links:
         found = Near(self.loose).between(old, new, work)
         for turn in (*_HALF, Turn.ROTATED_270):
-            found = bounded([found, self._turned(old, new, turn)], work)
+            found = bounded([found, self._turned(old, new, turn, work)], work)
         return found
 
-    def _turned(self, old: Hashes, new: Hashes, turn: Turn) -> Links:
-        links = as_they_stand(pairs_between(turned(old, turn), new, self.turned))
+    def _turned(self, old: Hashes, new: Hashes, turn: Turn, work: Work) -> Links:
+        # Among themselves each pair is met twice, and each that is its own mirror image once.
+        most = 2 * work.most + len(new)
+        found = pairs_between(turned(old, turn), new, self.turned, most=most, stop=work.stop)
+        links = as_they_stand(found)
         links.turn[:] = TURNS.index(turn)
         return links
 
