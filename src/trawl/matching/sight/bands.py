@@ -11,6 +11,7 @@ they can be. That is for speed alone; the answers do not depend on it.
 from __future__ import annotations
 
 import itertools
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,7 @@ def radii_for(threshold: int, bands: int) -> Whole:
     return np.array([share if band < over else share - 1 for band in range(bands)], np.int64)
 
 
+@lru_cache(maxsize=64)
 def masks_for(width: int, radius: int) -> Whole:
     """Every word of ``width`` bits with at most ``radius`` set; empty for radius -1."""
     found = [
@@ -46,7 +48,9 @@ def _ties(bits: Hashes) -> npt.NDArray[np.float64]:
     lopsided = signs.mean(axis=0)
     together = (signs.T @ signs) / max(1, len(signs)) - np.outer(lopsided, lopsided)
     spread = np.sqrt(np.maximum(np.diag(together), 1e-9))
-    ties = np.square(together / np.outer(spread, spread)).astype(np.float64)
+    ties: npt.NDArray[np.float64] = np.square(together / np.outer(spread, spread)).astype(
+        np.float64
+    )
     np.fill_diagonal(ties, np.square(lopsided))
     return ties
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from math import comb, exp
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from trawl.model.matching import NEAR
 A_FEW_COMPARISONS = 4_500_000  # that NumPy makes before Numba is imported
 SLICE = 512  # queries a core looks up at a time
 
-PART = 1 << 21  # hashes of the bank that are brought together with the queries at a time
+PART = 1 << 22  # hashes of the bank that are brought together with the queries at a time
 
 # What steps cost one core, in nanoseconds, as measured; they choose the way, never the answers.
 PROBE = 20.0  # a bucket of the index, and the hash in it
@@ -41,12 +42,17 @@ def _masks(width: int, threshold: int, bands: int) -> int:
     return sum(comb(width, count) for radius in radii for count in range(radius + 1))
 
 
+def _take_on(gathered: Gathered, rows: int, packed: npt.NDArray[np.uint64]) -> None:
+    gathered.take(moved(packed, rows))
+
+
 class Bank:
     """Hashes in the order they were given; ``entry`` in what is found is that order."""
 
     def __init__(self, bits: Hashes, index: bank_file.Index | None) -> None:
         self._bits = bits
         self._index = index
+        self._tables = None if index is None else bank_file.key_tables(index.places)
 
     def __len__(self) -> int:
         return len(self._bits)
@@ -77,7 +83,8 @@ class Bank:
         bands, width = self._index.places.shape
         probes = _masks(width, threshold, bands) * (1 + len(self) / 2**width) / 2
         forced = queries * len(self) * COMPARE
-        return queries * probes * PROBE <= min(forced, self._cost_of_joining(queries, threshold))
+        joined = self._cost_of_joining(queries, threshold)
+        return bool(queries * probes * PROBE <= min(forced, joined))
 
     def _cost_of_joining(self, queries: int, threshold: int) -> float:
         buckets = 1 << 16
@@ -96,7 +103,7 @@ class Bank:
                 self._bits[start : start + PART],
                 sought,
                 threshold,
-                lambda packed, rows=start: gathered.take(moved(packed, rows)),
+                partial(_take_on, gathered, start),
             )
         found = gathered.pairs()
         return in_order(found.second.astype(np.int64), found.first.astype(np.int64), found.distance)
@@ -107,7 +114,7 @@ class Bank:
         radii = radii_for(threshold, len(index.places)).tolist()
         masks = [masks_for(index.width, radius) for radius in radii]
         ends = np.cumsum([0, *map(len, masks)])
-        every, tables, held = np.concatenate(masks), index.tables(), words(self._bits)
+        every, tables, held = np.concatenate(masks), self._tables, words(self._bits)
 
         def some(start: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64]]:
             part = sought[start : start + SLICE]

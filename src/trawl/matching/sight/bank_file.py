@@ -14,6 +14,7 @@ import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from math import log2
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -48,13 +49,10 @@ class Index(NamedTuple):
     def width(self) -> int:
         return int(self.places.shape[1])
 
-    def tables(self) -> Keys:
-        """Which bits of the key each byte of a hash sets, uint32 (bands, 32, 256)."""
-        return key_tables(self.places)
-
 
 def key_tables(places: npt.NDArray[np.uint8]) -> Keys:
-    """The same for the keys that are made of ``places`` uint8 (bands, width)."""
+    """Which bits of the keys each byte of a hash sets, uint32 (bands, 32, 256), where the keys
+    are made of ``places`` uint8 (bands, width)."""
     tables = np.zeros((len(places), BYTES, 256), np.uint32)
     values = np.arange(256, dtype=np.uint32)
     for table, band in zip(tables, places.tolist(), strict=True):
@@ -67,7 +65,7 @@ def key_tables(places: npt.NDArray[np.uint8]) -> Keys:
 
 def _width(count: int) -> int:
     """Bits of a key for about one hash a bucket."""
-    return min(WIDEST, max(8, round(np.log2(count))))
+    return min(WIDEST, max(8, round(log2(count))))
 
 
 def _runs(parts: Hashes | Iterable[Hashes]) -> Iterator[Hashes]:
@@ -139,7 +137,7 @@ def write(path: Path, parts: Hashes | Iterable[Hashes]) -> None:
 
 
 class _Header(NamedTuple):
-    count: int
+    hashes: int
     places: npt.NDArray[np.uint8]
     checks: list[int]
 
@@ -163,18 +161,18 @@ class _Header(NamedTuple):
     def sizes(self) -> list[int]:
         """Bytes of the parts behind the header."""
         bands, width = self.places.shape
-        return [self.count * BYTES, *([4 * ((1 << width) + 1), 4 * self.count] * bands)]
+        return [self.hashes * BYTES, *([4 * ((1 << width) + 1), 4 * self.hashes] * bands)]
 
 
 def _filled(path: Path, offset: int, into: npt.NDArray[np.generic], check: int) -> bool:
     """Read a part of the file into an array; False where it is not what was written."""
-    whole = memoryview(into.reshape(-1).view(np.uint8))
+    whole = memoryview(into.reshape(-1).view(np.uint8))  # type: ignore[arg-type]
     got = 0
     with path.open("rb") as source:
         source.seek(offset)
         for start in range(0, len(whole), AT_ONCE):
             part = whole[start : start + AT_ONCE]
-            if source.readinto(part) != len(part):  # type: ignore[attr-defined]
+            if source.readinto(part) != len(part):
                 return False
             got = zlib.crc32(part, got)
     return got == check
@@ -200,9 +198,9 @@ def read(path: Path) -> tuple[Hashes, Index | None]:
     if header is None or path.stat().st_size != PAGE + sum(header.sizes()):
         raise damaged
     bands, width = header.places.shape
-    bits = np.empty((header.count, BYTES), np.uint8)
+    bits = np.empty((header.hashes, BYTES), np.uint8)
     starts = np.empty((bands, (1 << width) + 1), np.uint32)
-    rows = np.empty((bands, header.count), np.uint32)
+    rows = np.empty((bands, header.hashes), np.uint32)
     into = [bits, *(part for band in zip(starts, rows, strict=True) for part in band)]
     offsets = PAGE + np.cumsum([0, *header.sizes()[:-1]])
     with ThreadPoolExecutor(threads()) as pool:
@@ -210,6 +208,6 @@ def read(path: Path) -> tuple[Hashes, Index | None]:
         if not all(list(held)):
             raise damaged
     index = Index(header.places, starts, rows) if bands else None
-    if index is not None and not _sound(index, header.count):
+    if index is not None and not _sound(index, header.hashes):
         raise damaged
     return bits, index

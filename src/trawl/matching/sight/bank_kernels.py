@@ -22,7 +22,7 @@ WAITING = 1 << 14  # candidates on their way from memory at a time
 
 
 @compiled
-def _key(bits: Bytes, row: int, tables: Keys, band: int) -> int:
+def _key(bits: Bytes, row: int, tables: Keys, band: int) -> Any:
     """A band's key of one hash. (Whole arrays and places in them, here and below: a view of a
     part counts a reference, which threads then fight over.)"""
     key = np.uint32(0)

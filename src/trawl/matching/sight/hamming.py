@@ -7,7 +7,7 @@ jobs are done here, and never wait for a compiler.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -55,7 +55,9 @@ def words(bits: Hashes) -> Words:
 
 def _apart(some: Words, many: Words) -> npt.NDArray[np.uint16]:
     """Distances of every one of ``some`` (s, 4) to every one of ``many`` (n, 4): (s, n)."""
-    apart = np.bitwise_count(some[:, None, 0] ^ many[None, :, 0]).astype(np.uint16)
+    apart: npt.NDArray[np.uint16] = np.bitwise_count(some[:, None, 0] ^ many[None, :, 0]).astype(
+        np.uint16
+    )
     for word in range(1, WORDS):
         apart += np.bitwise_count(some[:, None, word] ^ many[None, :, word])
     return apart
@@ -63,7 +65,8 @@ def _apart(some: Words, many: Words) -> npt.NDArray[np.uint16]:
 
 def distances(one: Hashes, many: Hashes) -> npt.NDArray[np.uint16]:
     """Bits in which ``one``, uint8 (32,), differs from each of ``many``, uint8 (n, 32): (n,)."""
-    return _apart(words(np.asarray(one)[None, :]), words(many))[0]
+    apart: npt.NDArray[np.uint16] = _apart(words(np.asarray(one)[None, :]), words(many))[0]
+    return apart
 
 
 def _blocks(rows: int, columns: int) -> Iterator[slice]:
@@ -71,6 +74,10 @@ def _blocks(rows: int, columns: int) -> Iterator[slice]:
     step = max(1, AT_ONCE // max(1, columns))
     for start in range(0, rows, step):
         yield slice(start, min(rows, start + step))
+
+
+def _joined(parts: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    return np.concatenate([np.empty(0, np.int64), *parts])
 
 
 def pairs_by_force(bits: Hashes, threshold: int) -> Pairs:
@@ -85,9 +92,9 @@ def pairs_by_force(bits: Hashes, threshold: int) -> Pairs:
         above, beyond = above[kept], beyond[kept]
         found.append((above + rows.start, beyond + rows.start, apart[above, beyond]))
     return Pairs(
-        np.concatenate([one[0] for one in found] or [[]]).astype(np.uint32),
-        np.concatenate([one[1] for one in found] or [[]]).astype(np.uint32),
-        np.concatenate([one[2] for one in found] or [[]]).astype(np.uint8),
+        _joined([one[0] for one in found]).astype(np.uint32),
+        _joined([one[1] for one in found]).astype(np.uint32),
+        _joined([one[2] for one in found]).astype(np.uint8),
     )
 
 
@@ -101,9 +108,9 @@ def look_up_by_force(bank: Hashes, queries: Hashes, threshold: int) -> Near:
         query, entry = np.nonzero(apart <= threshold)
         found.append((query + rows.start, entry, apart[query, entry]))
     return in_order(
-        np.concatenate([one[0] for one in found] or [[]]).astype(np.int64),
-        np.concatenate([one[1] for one in found] or [[]]).astype(np.int64),
-        np.concatenate([one[2] for one in found] or [[]]).astype(np.uint8),
+        _joined([one[0] for one in found]).astype(np.int64),
+        _joined([one[1] for one in found]).astype(np.int64),
+        _joined([one[2] for one in found]).astype(np.uint8),
     )
 
 

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -21,6 +22,7 @@ from trawl.matching.sight import kernels
 from trawl.matching.sight.bands import dealt, masks_for, radii_for, tables_for
 from trawl.matching.sight.cores import threads
 from trawl.matching.sight.hamming import BITS, Hashes, Words, words
+from trawl.matching.sight.vectors import LANES
 
 BANDS = 16
 WIDEST = 16  # bits of a band that make its key
@@ -165,7 +167,7 @@ def _empty(starts: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64]) -> Layou
     blocks = int(starts[-1])
     return Layout(
         np.empty(blocks * kernels.BLOCK, np.uint64),
-        np.empty(blocks * kernels.LANES, np.uint32),
+        np.empty(blocks * LANES, np.uint32),
         starts,
         sizes,
     )
@@ -194,7 +196,7 @@ def by_band(pool: ThreadPoolExecutor, held: Words, number: int, width: int) -> L
 def by_tile(pool: ThreadPoolExecutor, held: Words, tiles: int) -> Layout:
     """Hashes as they come, in ``tiles`` tiles."""
     sizes = np.clip(len(held) - TILE * np.arange(tiles), 0, TILE).astype(np.int64)
-    starts = np.concatenate([[0], np.cumsum(-(-sizes // kernels.LANES))]).astype(np.int64)
+    starts = np.concatenate([[0], np.cumsum(-(-sizes // LANES))]).astype(np.int64)
     return _laid_out(pool, held, np.arange(len(held), dtype=np.uint32), 0, _empty(starts, sizes))
 
 
@@ -205,6 +207,10 @@ def _by_force(joining: Joining, bits: Hashes, other: Hashes | None, tell: Tell) 
     beside = one if other is None else by_tile(joining.pool, words(other), tiles)
     begun = joining.start(one, beside, Band(np.arange(tiles)))
     joining.finish(begun, lambda done: tell(done, len(begun)))
+
+
+def _tell_on(tell: Tell, before: int, total: int, done: int) -> None:
+    tell(before + done, total)
 
 
 def _width(count: int) -> int:
@@ -226,7 +232,7 @@ def _by_bands(joining: Joining, bits: Hashes, other: Hashes | None, tell: Tell) 
         beside = one if held_other is None else by_band(joining.pool, held_other, number, width)
         begun = joining.start(one, beside, Band.of(number, width, radii))
         total = BANDS * len(begun)
-        joining.finish(begun, lambda done, n=number, t=total: tell(n * t // BANDS + done, t))
+        joining.finish(begun, partial(_tell_on, tell, number * len(begun), total))
 
 
 def join(

@@ -15,7 +15,15 @@ import numpy as np
 import numpy.typing as npt
 
 from trawl.matching.sight.gathering import ROW_BITS
-from trawl.matching.sight.vectors import LANES, compiled, lowest, near_anew, near_four, ones
+from trawl.matching.sight.vectors import (
+    LANES,
+    compiled,
+    fetch_ahead,
+    lowest,
+    near_anew,
+    near_four,
+    ones,
+)
 
 Words = npt.NDArray[np.uint64]
 Rows = npt.NDArray[np.uint32]
@@ -25,6 +33,7 @@ BLOCK = 4 * LANES  # words in a block
 BLOCK_BYTES = 8 * BLOCK
 SEGMENT = 1024  # blocks scanned between two looks at the room that is left
 PENDING = 4096  # blocks found to hold something near, before they are looked at closely
+AHEAD = 24  # hashes asked for before they are laid out
 ROOM = PENDING * 32  # pairs they may turn out to hold
 
 
@@ -63,9 +72,9 @@ def sort_by_key(
     starts[len(sizes)] = block
     order = np.empty(len(words), np.uint32)
     for row in range(len(words)):
-        bucket = np.int64((words[row, word] >> move) & mask)
-        order[place[bucket]] = row
-        place[bucket] += 1
+        key = np.int64((words[row, word] >> move) & mask)
+        order[place[key]] = row
+        place[key] += 1
     return order
 
 
@@ -82,6 +91,7 @@ def lay_out(
     rows: Rows,
 ) -> None:
     """Write buckets ``begin`` to ``end``; ``first`` is the word that is to come first."""
+    held = words.ctypes.data
     at = 0
     for bucket in range(begin):
         at += sizes[bucket]
@@ -97,6 +107,7 @@ def lay_out(
                     blocks[place + slot * LANES] = mixed ^ (mixed >> np.uint64(29))
                 continue
             row = order[at]
+            fetch_ahead(held + 32 * np.int64(order[min(at + AHEAD, len(order) - 1)]))
             at += 1
             rows[block * LANES + lane] = row
             for slot in range(4):

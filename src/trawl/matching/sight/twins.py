@@ -59,7 +59,7 @@ class Twins(NamedTuple):
 
 def _mixed(held: Words) -> npt.NDArray[np.uint64]:
     """One word for each hash, the same for the same hashes."""
-    mixed = held[:, 0] * _MIX[0]
+    mixed: npt.NDArray[np.uint64] = held[:, 0] * _MIX[0]
     for word in range(1, 4):
         mixed ^= mixed >> np.uint64(29)
         mixed += held[:, word]

@@ -24,6 +24,8 @@ from numba.extending import intrinsic
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 LANES = 8
+_FOUR = cast(Any, types.UniTuple)(types.uint64, 4)
+_function: Any = cgutils.get_or_insert_function
 _BYTE, _LONG = ir.IntType(8), ir.IntType(64)
 _VECTOR = ir.VectorType(_LONG, LANES)
 _BANDS = ir.VectorType(ir.IntType(16), 4 * LANES)
@@ -36,6 +38,11 @@ def compiled(function: Kernel) -> Kernel:
         return cast(Kernel, numba.njit(nogil=True, cache=True)(function))
     except RuntimeError:  # no folder that Numba could write to
         return cast(Kernel, numba.njit(nogil=True)(function))
+
+
+def _built_in(function: Callable[..., Any]) -> Any:
+    """``function`` tells Numba how something is written for LLVM."""
+    return intrinsic(function)
 
 
 def _all_lanes(builder: Any, value: Any) -> Any:
@@ -58,7 +65,7 @@ def _ones(builder: Any, value: Any) -> Any:
     lanes, bits = value.type.count, value.type.element.width
     kind = ir.FunctionType(value.type, [value.type])
     name = f"llvm.ctpop.v{lanes}i{bits}"
-    return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), [value])
+    return builder.call(_function(builder.module, kind, name), [value])
 
 
 def _as_bits(builder: Any, lanes: Any) -> Any:
@@ -66,7 +73,7 @@ def _as_bits(builder: Any, lanes: Any) -> Any:
     return builder.zext(builder.bitcast(lanes, _BYTE), _LONG)
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@_built_in
 def near_four(context: Any, address: Any, a: Any, b: Any, threshold: Any) -> Any:
     """Which of the eight hashes of the block at ``address`` are within ``threshold`` of four
     others in the first two words alone (who is not, is not in all four words): eight bits for
@@ -89,11 +96,10 @@ def near_four(context: Any, address: Any, a: Any, b: Any, threshold: Any) -> Any
             found = near if found is None else builder.or_(found, near)
         return found
 
-    four = types.UniTuple(types.uint64, 4)
-    return types.int64(types.int64, four, four, types.int64), code
+    return types.int64(types.int64, _FOUR, _FOUR, types.int64), code
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@_built_in
 def near_anew(
     context: Any, address: Any, sought: Any, threshold: Any, key: Any, limits: Any
 ) -> Any:
@@ -123,11 +129,10 @@ def near_anew(
         near = builder.icmp_unsigned("<=", total, _all_lanes(builder, threshold))
         return _as_bits(builder, builder.and_(near, is_new))
 
-    four = types.UniTuple(types.uint64, 4)
-    return types.int64(types.int64, four, types.int64, types.uint64, four), code
+    return types.int64(types.int64, _FOUR, types.int64, types.uint64, _FOUR), code
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@_built_in
 def ones(context: Any, value: Any) -> Any:
     """How many bits of a word are set."""
 
@@ -137,7 +142,7 @@ def ones(context: Any, value: Any) -> Any:
     return types.int64(types.uint64), code
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@_built_in
 def lowest(context: Any, value: Any) -> Any:
     """Which is the lowest set bit of a word that is not zero."""
 
@@ -147,7 +152,7 @@ def lowest(context: Any, value: Any) -> Any:
     return types.int64(types.int64), code
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@_built_in
 def fetch_ahead(context: Any, address: Any) -> Any:
     """Ask for the cache line at ``address``, which is about to be read."""
 
@@ -155,7 +160,7 @@ def fetch_ahead(context: Any, address: Any) -> Any:
         pointer = builder.inttoptr(arguments[0], _BYTE.as_pointer())
         number = ir.IntType(32)
         kind = ir.FunctionType(ir.VoidType(), [_BYTE.as_pointer(), number, number, number])
-        ask = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        ask = _function(builder.module, kind, "llvm.prefetch.p0")
         builder.call(ask, [pointer, number(0), number(2), number(1)])
         return context.get_dummy_value()
 
