@@ -174,6 +174,14 @@ def test_entries_are_taken_out_by_one_digest_and_match_by_none(lab: Lab) -> None
         remove_entries(*lab.given, "known", told.sha1)
 
 
+def test_the_digest_of_nothing_grades_no_empty_file(lab: Lab) -> None:
+    nothing = "d41d8cd98f00b204e9800998ecf8427e"
+    listed = lab.add(f"{nothing}\n{md5('a')}\n")
+    assert (listed.entries, listed.counts) == (2, {"md5": 1})
+    assert [(odd.kind, odd.where) for odd in listed.oddities] == [("empty-file", [1])]
+    assert lab.add(nothing, Purpose.KNOWN_GOOD, name="good").counts == {"md5": 1}
+
+
 def test_a_units_own_scheme_is_read_from_its_workspace(lab: Lab) -> None:
     folder = lab.workspace.schemes
     folder.mkdir()

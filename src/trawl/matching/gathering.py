@@ -17,7 +17,7 @@ from trawl.matching.digests.records import RecordWriter
 from trawl.matching.digests.segment_writer import SegmentWriter
 from trawl.matching.held_lists import records_path, write_prints
 from trawl.matching.steps import Step, Stop, Tell, heed
-from trawl.model.hash_set import DigestKind, EntryBatch, Known, Oddities, Prints
+from trawl.model.hash_set import DigestKind, EntryBatch, Keys, Known, Oddities, Prints
 
 CHUNK = 4 << 20
 
@@ -53,7 +53,8 @@ def sha256_of(listed: ListFile, tell: Tell, stop: Stop) -> bytes:
 
 class Gathering:
     """Writes the files of one list into a folder that is there and empty. ``scheme``: the one
-    its categories are in; ``needs_scheme``: refuse categories that are in none."""
+    its categories are in; ``needs_scheme``: refuse categories that are in none;
+    ``empty_may_match``: whether the list may name the empty file."""
 
     def __init__(
         self,
@@ -64,9 +65,11 @@ class Gathering:
         stop: Stop,
         *,
         needs_scheme: bool,
+        empty_may_match: bool,
     ) -> None:
         self._folder, self._list_id = folder, list_id
         self._scheme, self._needs_scheme = scheme, needs_scheme
+        self._empty_may_match = empty_may_match
         self._tell, self._stop = tell, stop
         self._files = ExitStack()
         self._segments: dict[DigestKind, SegmentWriter] = {}
@@ -87,7 +90,8 @@ class Gathering:
 
     def _add(self, batch: EntryBatch) -> None:
         self._found.entries += batch.count
-        for kind, keys in batch.digests.items():
+        for kind, given in batch.digests.items():
+            keys = given if self._empty_may_match else self._not_empty(kind, given)
             if len(keys.entries):
                 self._segment(kind, batch).add(keys.entries, keys.values)
                 self._found.counts[kind.value] += len(np.unique(keys.entries))
@@ -96,6 +100,16 @@ class Gathering:
             self._found.counts["pdq"] += len(np.unique(batch.prints.entries))
         if batch.known is not None:
             self._keep(batch.first, list(batch.known))
+
+    def _not_empty(self, kind: DigestKind, keys: Keys) -> Keys:
+        """Without the digest of nothing: a list that has it by mistake would grade every empty
+        file."""
+        nothing = np.frombuffer(hashlib.new(kind.value, usedforsecurity=False).digest(), np.uint8)
+        empty = (keys.values == nothing).all(axis=1)
+        for entry in keys.entries[empty].tolist():
+            said = "the digest of an empty file, which is not matched"
+            self._found.oddities.note("empty-file", said, entry + 1)
+        return keys if not empty.any() else Keys(keys.entries[~empty], keys.values[~empty])
 
     def _segment(self, kind: DigestKind, batch: EntryBatch) -> SegmentWriter:
         """A list that says nothing but digests names each content once; one that says more may

@@ -73,9 +73,16 @@ def add_list(
             list_id = store.next_list_id(reader)
         folder = _empty_folder(workspace.hash_sets)
         try:
-            found = Gathering(
-                folder, list_id, scheme, tell, stop, needs_scheme=order.purpose in GRADED
-            ).read(kind, listed)
+            gathering = Gathering(
+                folder,
+                list_id,
+                scheme,
+                tell,
+                stop,
+                needs_scheme=order.purpose in GRADED,
+                empty_may_match=order.purpose is Purpose.KNOWN_GOOD,
+            )
+            found = gathering.read(kind, listed)
             if not found.counts:
                 raise ListRefused(
                     f"{path} names nothing: none of its {found.entries:,} entries has a digest "

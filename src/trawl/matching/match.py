@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from trawl.matching import case_clips, case_index, case_stacks, state
+from trawl.matching.by_clip import clip_hits
 from trawl.matching.case_index import CaseIndex
 from trawl.matching.hit_making import Categories, digest_hits, sight_hits
 from trawl.matching.state import State
@@ -153,7 +154,7 @@ class _Matching:
                 view, where, some, index, first, categories, self._tell, self._stop
             )
             for listed in some:
-                for by in (sight_hits, case_clips.set_hits):
+                for by in (sight_hits, clip_hits):
                     yield from by(where, listed, index, first, categories, self._tell, self._stop)
 
     def _rejections(self, view: Reader, index: CaseIndex) -> None:
@@ -198,7 +199,7 @@ class _Matching:
         with self._database.reader() as reader:
             spared = index.positions(media_hit(reader, [Purpose.NEVER]))
         stacks = case_stacks.build(
-            self._folder, index, spared, self._apart, clips.same, self._tell, self._stop
+            self._folder, index, spared, self._apart, clips.same(index), self._tell, self._stop
         )
         case_stacks.save(self._folder, stacks)
 
