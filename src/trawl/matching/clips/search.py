@@ -49,8 +49,8 @@ def clips_between(
     sought, held = tracks_of(queries), tracks_of(bank)
     of_sought, of_held = seeds_of(sought), seeds_of(held)
     best = _Best()
-    for done, turn in enumerate(turns):
-        meetings = meetings_between(of_sought, of_held, turn, threshold)
+    found = meetings_between(of_sought, of_held, turns, threshold) if turns else ()
+    for done, (turn, meetings) in enumerate(found):
         best.take(_hits(sought, held, meetings, turn))
         if tell:
             tell(done + 1, len(turns))

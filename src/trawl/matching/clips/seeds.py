@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trawl.matching.clips.reels import Times, Track
-from trawl.matching.sight.hamming import Hashes, Pairs
+from trawl.matching.sight.hamming import Hashes
 from trawl.matching.sight.pairs import all_pairs, pairs_between
 from trawl.matching.sight.turns import turned
 from trawl.model.matching import Turn
@@ -87,11 +87,19 @@ def meetings_among(seeds: Seeds, turn: Turn, threshold: int) -> Iterator[Meeting
     yield from _meetings(seeds, seeds, query[earlier], found[earlier])
 
 
-def meetings_between(queries: Seeds, bank: Seeds, turn: Turn, threshold: int) -> Iterator[Meeting]:
-    """Where tracks of one lot meet those of another, the former turned as said."""
-    sought = turned(queries.bits, turn)
-    pairs: Pairs = pairs_between(bank.bits, sought, threshold)
-    yield from _meetings(queries, bank, pairs.second.astype(np.int64), pairs.first.astype(np.int64))
+def meetings_between(
+    queries: Seeds, bank: Seeds, turns: Sequence[Turn], threshold: int
+) -> Iterator[tuple[Turn, Iterator[Meeting]]]:
+    """Where tracks of one lot meet those of another, the former turned in each way. All turns are
+    looked up at once: laying out a large bank costs more than finding a few in it."""
+    sought = np.concatenate([turned(queries.bits, turn) for turn in turns])
+    pairs = pairs_between(bank.bits, sought, threshold)
+    count = max(1, len(queries.bits))
+    turn_of, query = np.divmod(pairs.second.astype(np.int64), count)
+    found = pairs.first.astype(np.int64)
+    for at, turn in enumerate(turns):
+        so = turn_of == at
+        yield turn, _meetings(queries, bank, query[so], found[so])
 
 
 def _meetings(queries: Seeds, bank: Seeds, query: Rows, found: Rows) -> Iterator[Meeting]:

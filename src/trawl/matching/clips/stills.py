@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -63,16 +63,30 @@ def stills_in(
     best: dict[tuple[int, int], StillHit] = {}
     for start in range(0, len(clear), AT_ONCE):
         rows = clear[start : start + AT_ONCE]
-        for turn in turns:
-            sought = turned(stills.bits[rows], turn)
-            pairs = pairs_between(frames.bits, sought, threshold)
-            media = stills.media_id[rows][pairs.second.astype(np.int64)]
-            found = pairs.first.astype(np.int64)
-            for hit in _nearest(media, found, pairs.distance, frames, reels, turn):
-                pair = hit.query_id, hit.found_id
-                if hit.query_id != hit.found_id and _is_better(hit, best.get(pair)):
-                    best[pair] = hit
+        for hit in _hits(stills, rows, frames, reels, turns, threshold):
+            pair = hit.query_id, hit.found_id
+            if hit.query_id != hit.found_id and _is_better(hit, best.get(pair)):
+                best[pair] = hit
     return sorted(best.values(), key=lambda hit: (hit.query_id, hit.distance, hit.found_id))
+
+
+def _hits(
+    stills: Stills,
+    rows: Rows,
+    frames: _Frames,
+    reels: Sequence[Reel],
+    turns: Sequence[Turn],
+    threshold: int,
+) -> Iterator[StillHit]:
+    """Of these rows of the stills, in each turn, the nearest moment of each video."""
+    sought = np.concatenate([turned(stills.bits[rows], turn) for turn in turns])
+    pairs = pairs_between(frames.bits, sought, threshold)
+    turn_of, still = np.divmod(pairs.second.astype(np.int64), len(rows))
+    found = pairs.first.astype(np.int64)
+    for at, turn in enumerate(turns):
+        so = turn_of == at
+        media = stills.media_id[rows[still[so]]]
+        yield from _nearest(media, found[so], pairs.distance[so], frames, reels, turn)
 
 
 def _is_better(hit: StillHit, than: StillHit | None) -> bool:
