@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -166,12 +165,6 @@ def test_another_film_stays_apart(generated: dict[str, Reel]) -> None:
 
 
 # Real material.
-
-
-@pytest.fixture(scope="module")
-def real(shared_data: Path) -> dict[str, Reel]:
-    files = sorted((shared_data / "videos").glob("*.*"))
-    return {file.stem: reel_of(at, file.read_bytes()) for at, file in enumerate(files)}
 
 
 def test_families_hold_together_and_apart(real: dict[str, Reel]) -> None:

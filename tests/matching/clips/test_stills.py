@@ -8,8 +8,9 @@ from pathlib import Path
 import av
 import numpy as np
 from PIL import Image
-from reels_made import noisy, reel, reel_of, shots
+from reels_made import noisy, reel, shots
 
+from trawl.matching.clips.reels import Reel
 from trawl.matching.clips.stills import Stills, stills_in
 from trawl.matching.sight.turns import TURNS, turned
 from trawl.model.matching import NEAR, Turn
@@ -51,10 +52,10 @@ def test_plain_stills_and_frames_are_left_out() -> None:
     assert stills_in(stills(ONE[:0]), []) == []
 
 
-def test_stills_of_real_videos(shared_data: Path) -> None:
+def test_stills_of_real_videos(shared_data: Path, real: dict[str, Reel]) -> None:
     """A frame of each video as a JPEG of half its size, as a screenshot is kept."""
     files = sorted((shared_data / "videos").glob("*.*"))
-    reels = [reel_of(at, file.read_bytes()) for at, file in enumerate(files)]
+    reels = list(real.values())
     for one, file in zip(reels, files, strict=True):
         with av.open(str(file)) as container:
             picture = next(iter(container.decode(video=0))).to_image()  # type: ignore[no-untyped-call]
