@@ -30,8 +30,8 @@ SLICE = 512  # queries a core looks up at a time
 PART = 1 << 22  # hashes of the bank that are brought together with the queries at a time
 
 # What steps cost one core, in nanoseconds, as measured; they choose the way, never the answers.
-PROBE = 20.0  # a bucket of the index, and the hash in it
-LAY_OUT = 600.0  # one hash of the bank, for all bands
+PROBE = 50.0  # a bucket of the index, and the hash in it
+LAY_OUT = 1100.0  # one hash of the bank, for all bands
 VISIT = 300.0  # two buckets that are brought together
 COMPARE = 0.25  # two hashes
 
