@@ -80,16 +80,16 @@ class Gathered:
 
     def take(self, packed: Packed) -> None:
         """Keep these, each for all twins of its two hashes."""
-        from trawl.matching.sight import kernels
+        from trawl.matching.sight import pair_kernels
 
         if self._twins is None:
             self._counted(len(packed))
             self._keep(packed)
             return
-        total = kernels.count_spread(packed, self._twins.counts)
+        total = pair_kernels.count_spread(packed, self._twins.counts)
         self._counted(total)
         into = np.empty(int(total), np.uint64)
-        kernels.spread(packed, *self._twins, into)
+        pair_kernels.spread(packed, *self._twins, into)
         self._keep(into)
 
     def take_twins(self) -> None:
@@ -118,18 +118,18 @@ class Gathered:
         return packed
 
     def _sorted_parts(self) -> Packed:
-        from trawl.matching.sight import kernels
+        from trawl.matching.sight import pair_kernels
 
         runs = self._runs()
         highest = max(int(one.max()) for one in runs)
         shift = max(0, highest.bit_length() - PARTS.bit_length() + 1)
         counts = np.zeros(PARTS, np.int64)
         for one in runs:
-            kernels.count_parts(one, shift, counts)
+            pair_kernels.count_parts(one, shift, counts)
         ends = np.cumsum(counts)
         places, packed = ends - counts, np.empty(self.count, np.uint64)
         while runs:  # freed as they go: two copies of all would be too much
-            kernels.deal_parts(runs.pop(), shift, places, packed)
+            pair_kernels.deal_parts(runs.pop(), shift, places, packed)
         with ThreadPoolExecutor(threads()) as pool:
             parts = zip(ends - counts, ends, strict=True)
             list(pool.map(lambda part: packed[part[0] : part[1]].sort(), parts))

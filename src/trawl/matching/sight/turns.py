@@ -56,3 +56,10 @@ def turned(bits: Hashes, turn: Turn) -> Hashes:
         signs = signs.transpose(0, 2, 1)
     changed = (signs ^ _negated(turn)).reshape(-1, SIDE * SIDE)
     return np.packbits(changed[:, ::-1], axis=1).reshape(-1, BYTES)
+
+
+def undone(turn: Turn) -> Turn:
+    """The turn that undoes a turn: only the quarter rotations are not their own."""
+    if turn is Turn.ROTATED_90:
+        return Turn.ROTATED_270
+    return Turn.ROTATED_90 if turn is Turn.ROTATED_270 else turn
