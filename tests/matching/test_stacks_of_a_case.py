@@ -10,6 +10,7 @@ from tests.store.store_samples import digests, media
 from trawl.errors import NotFound
 from trawl.matching import case_stacks
 from trawl.matching.funnel import funnel
+from trawl.matching.in_common import InCommon, in_common
 from trawl.matching.rejecting import reject, unreject
 from trawl.matching.sight.turns import turned
 from trawl.matching.stack_list import list_stacks, show_stack
@@ -155,8 +156,66 @@ def test_the_same_video_is_one_stack_and_a_cut_is_not(lab: Lab) -> None:
     )
     lab.match()
     assert sorted(stack_of(lab, "film")) == ["copy", "film"]
+    shown = show_stack(*lab.given, lab.bench.case, sha("film"))
+    assert [one.distance for one in shown.members] == [0, 9]
     assert stack_of(lab, "cut") == ["cut"]
     assert stack_of(lab, "other") == ["other"]
+
+
+def test_what_videos_have_in_common_is_told_from_either_side(lab_on_both: Lab) -> None:
+    lab = lab_on_both
+    seconds = [bits_of(100 + n) for n in range(40)]
+    lab.take_in(
+        film=video("film", seconds),
+        cut=video("cut", seconds[10:20]),
+        still=picture("still", away(seconds[25], 6)),
+        other=video("other", [bits_of(900 + n) for n in range(40)]),
+    )
+    lab.match()
+
+    def told(name: str) -> list[InCommon]:
+        return in_common(*lab.given, [lab.bench.case], sha(name))
+
+    run, moment = told("film")
+    assert (run.path, run.here, run.there) == ("cut.jpg", (10_000, 20_000), (0, 10_000))
+    assert (run.share, run.other_share, run.same, run.faint) == (0.25, 1.0, False, False)
+    assert (moment.path, moment.here, moment.there, moment.distance) == (
+        "still.jpg",
+        (25_000, 25_000),
+        None,
+        6,
+    )
+    (back,) = told("cut")
+    assert (back.path, back.here, back.there) == ("film.jpg", (0, 10_000), (10_000, 20_000))
+    assert [one.path for one in told("still")] == ["film.jpg"]
+    assert told("other") == []
+
+
+def test_videos_told_apart_are_two_stacks(lab: Lab) -> None:
+    seconds = [bits_of(100 + n) for n in range(20)]
+    lab.take_in(film=video("film", seconds), copy=video("copy", seconds))
+    lab.match()
+    assert len(stack_of(lab, "film")) == 2
+    reject(lab.database, lab.bench.officer, lab.bench.case, sha("film"), sha("copy").hex())
+    lab.match()
+    assert stack_of(lab, "film") == ["film"]
+
+
+def test_videos_that_come_later_are_held_against_the_old_ones(lab: Lab) -> None:
+    seconds = [bits_of(100 + n) for n in range(30)]
+    lab.take_in(film=video("film", seconds), still=picture("still", bits_of(777)))
+    lab.match()
+    lab.take_in(
+        cut=video("cut", seconds[5:15]),
+        late=video("late", [bits_of(777), *(bits_of(800 + n) for n in range(9))]),
+        frame=picture("frame", away(seconds[3], 2)),
+    )
+    lab.match()
+    found = {one.path for one in in_common(*lab.given, [lab.bench.case], sha("film"))}
+    assert found == {"cut.jpg", "frame.jpg"}
+    assert [one.path for one in in_common(*lab.given, [lab.bench.case], sha("late"))] == [
+        "still.jpg"
+    ]
 
 
 def test_a_case_that_was_not_matched_says_what_to_do(lab: Lab) -> None:

@@ -10,16 +10,13 @@ import numpy.typing as npt
 
 from trawl.matching.case_index import IMAGE, ROLES, CaseIndex
 from trawl.matching.held_lists import PictureBank
-from trawl.matching.sight.turns import TURNS, turned
+from trawl.matching.sight.turns import TURNS, turned, undone
 from trawl.matching.steps import Step, Stop, Tell, heed
 from trawl.model.matching import NEAR, PLAIN, Turn
 from trawl.model.media import FrameRole
 
 AT_ONCE = 16_384
 """Pictures that are looked up together, in eight turns each."""
-
-UNDONE = {Turn.ROTATED_90: Turn.ROTATED_270, Turn.ROTATED_270: Turn.ROTATED_90}
-"""The turn that undoes a turn; the others undo themselves."""
 
 INSIDE = ROLES.index(FrameRole.INSIDE)
 
@@ -95,5 +92,5 @@ def _nearest(some: Sought, held: PictureBank) -> Iterator[Seen]:
             int(entry[start]),
             len(np.unique(entry[start:end])),
             int(distance[start]),
-            UNDONE.get(turn := TURNS[turn_number[start]], turn),
+            undone(TURNS[turn_number[start]]),
         )

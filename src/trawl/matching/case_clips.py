@@ -54,12 +54,12 @@ class CaseClips:
     runs: list[ClipHit]
     stills: list[StillHit]
 
-    def same(self, index: CaseIndex) -> list[tuple[int, int]]:
-        """Pairs of videos, by position, that are one for looking at."""
-        pairs = [(one.query_id, one.found_id) for one in self.runs if is_same(one)]
-        flat = np.array(pairs, np.int64).reshape(-1)
-        positions = index.positions(flat)
-        return [(int(a), int(b)) for a, b in positions.reshape(-1, 2)]
+    def same(self, index: CaseIndex) -> list[tuple[int, int, int]]:
+        """Pairs of videos, by position, that are one for looking at, with the bits between."""
+        hits = [one for one in self.runs if is_same(one)]
+        flat = np.array([(one.query_id, one.found_id) for one in hits], np.int64).reshape(-1)
+        positions = index.positions(flat).reshape(-1, 2).tolist()
+        return [(a, b, hit.distance) for (a, b), hit in zip(positions, hits, strict=True)]
 
     def of(self, media_id: int) -> tuple[list[ClipHit], list[StillHit]]:
         """What one media has to do with, whichever side it is on."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,13 +89,14 @@ def build(
     folder: Path,
     index: CaseIndex,
     spared: Whole,
-    rejected: Iterable[Pair],
-    same_videos: Iterable[Pair],
+    rejected: Sequence[Pair],
+    same_videos: Iterable[tuple[int, int, int]],
     tell: Tell,
     stop: Stop,
 ) -> CaseStacks:
     """The stacks of a case. ``spared``: positions never matched by sight; ``rejected``: pairs of
-    positions an officer has told apart; ``same_videos``: pairs of videos that are the same.
+    positions an officer has told apart; ``same_videos``: pairs of videos that are the same,
+    with the bits between them.
     What was found before is kept beside, so that only what is new is compared."""
     order = best_first(index)
     pictures = order[index.is_kind(IMAGE)[order]]
@@ -118,7 +119,9 @@ def build(
     stacks.group_distance[tops] = loose.distance
     stacks.group_turn[tops] = loose.turn
     videos = order[index.is_kind(VIDEO)[order]]
-    stacks.leader[videos] = videos[_star_of_pairs(_rows(same_videos, videos, len(index)), videos)]
+    stars = _star_of_videos(same_videos, videos, len(index))
+    stars = _told_apart(stars, _rows(rejected, videos, len(index)))
+    stacks.leader[videos], stacks.distance[videos] = videos[stars.leader], stars.distance
     return stacks
 
 
@@ -143,10 +146,16 @@ def _alone(count: int) -> CaseStacks:
 
 def _rows(pairs: Iterable[Pair], ranked: Whole, count: int) -> list[Pair]:
     """Pairs of positions as rows of ``ranked``, the better first; what is not there falls out."""
-    row = np.full(count, -1, np.int64)
-    row[ranked] = np.arange(len(ranked))
+    row = _row_of(ranked, count)
     found = {(int(min(row[a], row[b])), int(max(row[a], row[b]))) for a, b in pairs}
     return sorted(pair for pair in found if pair[0] >= 0 and pair[0] != pair[1])
+
+
+def _row_of(ranked: Whole, count: int) -> Whole:
+    """Of each position its row in ``ranked``, -1 where it is not there."""
+    row = np.full(count, -1, np.int64)
+    row[ranked] = np.arange(len(ranked))
+    return row
 
 
 def _told_apart(stars: Stars, rejected: list[Pair]) -> Stars:
@@ -158,8 +167,17 @@ def _told_apart(stars: Stars, rejected: list[Pair]) -> Stars:
     return Stars(leader, distance, stars.turn)
 
 
-def _star_of_pairs(pairs: list[Pair], ranked: Whole) -> Whole:
-    columns = np.array(pairs, np.uint32).reshape(-1, 2)
-    small = np.zeros(len(columns), np.uint8)
-    links = Links(columns[:, 0].copy(), columns[:, 1].copy(), small, small.copy())
-    return star_of_links(links, len(ranked)).leader
+def _star_of_videos(pairs: Iterable[tuple[int, int, int]], ranked: Whole, count: int) -> Stars:
+    """The same rule over videos, from the pairs that are the same."""
+    row = _row_of(ranked, count)
+    found = sorted(
+        (int(min(row[a], row[b])), int(max(row[a], row[b])), bits) for a, b, bits in pairs
+    )
+    columns = np.array(found, np.int64).reshape(-1, 3)
+    links = Links(
+        columns[:, 0].astype(np.uint32),
+        columns[:, 1].astype(np.uint32),
+        columns[:, 2].astype(np.uint8),
+        np.zeros(len(columns), np.uint8),
+    )
+    return star_of_links(links, len(ranked))
