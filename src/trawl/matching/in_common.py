@@ -85,17 +85,15 @@ def _order(one: InCommon) -> tuple[bool, bool, float, int, str]:
 def _told(
     view: Reader, case: Case, media_id: int, runs: list[ClipHit], stills: list[StillHit]
 ) -> Iterator[InCommon]:
-    others = {
-        one.found_id if one.query_id == media_id else one.query_id for one in (*runs, *stills)
-    }
-    facts = facts_by_id(view, sorted(others))
-    places = first_places(view, case.id, sorted(others))
-    for hit in (*runs, *stills):
+    hits: list[ClipHit | StillHit] = [*runs, *stills]
+    others = sorted({_other(hit, media_id) for hit in hits})
+    facts, places = facts_by_id(view, others), first_places(view, case.id, others)
+    for hit in hits:
         asked = hit.query_id == media_id
-        other = facts[hit.found_id if asked else hit.query_id]
+        other = facts[_other(hit, media_id)]
         exhibit, path = places.get(other.id, ("", ""))
         here, there = _spans(hit) if asked else _spans(hit)[::-1]
-        shares = (hit.share, hit.found_share) if isinstance(hit, ClipHit) else (None, None)
+        share, other_share = _shares(hit) if asked else _shares(hit)[::-1]
         yield InCommon(
             case=case.name,
             sha256=other.sha256,
@@ -104,13 +102,22 @@ def _told(
             path=path,
             here=here,
             there=there,
-            share=shares[0] if asked else shares[1],
-            other_share=shares[1] if asked else shares[0],
+            share=share,
+            other_share=other_share,
             distance=hit.distance,
             turn=hit.turn if asked else undone(hit.turn),
             same=isinstance(hit, ClipHit) and is_same(hit),
             faint=isinstance(hit, ClipHit) and hit.faint,
         )
+
+
+def _other(hit: ClipHit | StillHit, media_id: int) -> int:
+    return hit.found_id if hit.query_id == media_id else hit.query_id
+
+
+def _shares(hit: ClipHit | StillHit) -> tuple[float | None, float | None]:
+    """Of the frames of the query and of what was found, the part that agrees."""
+    return (hit.share, hit.found_share) if isinstance(hit, ClipHit) else (None, None)
 
 
 def _spans(hit: ClipHit | StillHit) -> tuple[Span | None, Span | None]:
