@@ -15,8 +15,9 @@ from trawl.matching.steps import Step, Stop, Tell, heed
 from trawl.model.matching import NEAR, PLAIN, Turn
 from trawl.model.media import FrameRole
 
-AT_ONCE = 16_384
-"""Pictures that are looked up together, in eight turns each."""
+AT_ONCE = 131_072
+"""Pictures that are looked up together, in eight turns each: against a large bank a million
+look-ups at once cost a tenth of what they cost by the thousand."""
 
 INSIDE = ROLES.index(FrameRole.INSIDE)
 
@@ -70,15 +71,11 @@ def seen_before(sought: Sought, held: PictureBank, what: str, tell: Tell, stop: 
 
 
 def _nearest(some: Sought, held: PictureBank) -> Iterator[Seen]:
-    columns = []
-    for number, turn in enumerate(TURNS):
-        near = held.bank.look_up(turned(some.bits, turn), NEAR)
-        here = ~held.gone[near.entry]
-        turn_of_each = np.full(np.count_nonzero(here), number)
-        columns.append((*(column[here] for column in near), turn_of_each))
-    query, entry, distance, turn_number = (
-        np.concatenate(each) for each in zip(*columns, strict=True)
-    )
+    every = np.concatenate([turned(some.bits, turn) for turn in TURNS])
+    near = held.bank.look_up(every, NEAR)
+    here = ~held.gone[near.entry]
+    entry, distance = near.entry[here], near.distance[here]
+    turn_number, query = np.divmod(near.query[here], len(some.bits))
     if not len(query):
         return
     order = np.lexsort((entry, turn_number, distance, query))
