@@ -14,6 +14,7 @@
     │   └── LimitExceeded        depth, ratio, size or count over the limit
     ├── PassFailed               a pass cannot say anything about a media
     ├── CustodyError             a manifest or signature does not hold
+    ├── Stopped                  asked to stop, and did; no fault of anything
     └── MatchingError            hash sets, indexes and models
         ├── ListRefused          a list is broken, foreign or ambiguous; says what was found
         ├── IndexDamaged         an index file beside the database does not hold
@@ -103,6 +104,13 @@ class PassFailed(TrawlError):
 
 class CustodyError(TrawlError):
     """A manifest, a signature or a root hash does not hold."""
+
+
+class Stopped(TrawlError):
+    """It was asked to stop. What is done so far is kept or undone, never half there."""
+
+    def __init__(self, message: str = "Stopped. Nothing is lost.") -> None:
+        super().__init__(message, hint="The same command does what is left.")
 
 
 class MatchingError(TrawlError):

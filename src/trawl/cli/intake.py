@@ -18,7 +18,7 @@ from trawl.cli.options import AsJson, CaseName, ExhibitReference, Quiet
 from trawl.cli.output import console, facts_table, plain_errors, print_json, size_text, span_text
 from trawl.cli.progress import IntakeProgress, missing_walls
 from trawl.cli.stopping import Stopping
-from trawl.errors import MatchingError, WorkspaceBusy
+from trawl.errors import MatchingError, Stopped, WorkspaceBusy
 from trawl.intake.acquire import resolved
 from trawl.model.case import Case
 from trawl.workbench import Workbench, find_workspace
@@ -86,7 +86,7 @@ def _matched(bench: Workbench, case: Case, *, quiet: bool, as_json: bool) -> dic
     """Match what was logged. The log is sealed whatever becomes of this."""
     try:
         result = run_match(bench, case, again=False, quiet=quiet)
-    except (MatchingError, WorkspaceBusy) as error:
+    except (MatchingError, Stopped, WorkspaceBusy) as error:
         stderr = Console(stderr=True, highlight=False)
         stderr.print(f"[yellow]Logged, not matched:[/] {escape(str(error))}", soft_wrap=True)
         stderr.print(f"[dim]Later: trawl match --case {escape(case.name)}[/]", soft_wrap=True)

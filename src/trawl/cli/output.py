@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from trawl.errors import TrawlError
+from trawl.errors import Stopped, TrawlError
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
@@ -29,9 +29,15 @@ def print_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
 
 @contextmanager
 def plain_errors(*, as_json: bool = False) -> Iterator[None]:
-    """Turn an error Trawl raises on purpose into a sentence, a hint and exit status 1."""
+    """Turn an error Trawl raises on purpose into a sentence, a hint and exit status 1; a wish to
+    stop that was heeded into 130."""
     try:
         yield
+    except Stopped as error:
+        if as_json:
+            print_json({"finished": False})
+        errors.print(f"{escape(str(error))} {error.hint}", soft_wrap=True)
+        raise typer.Exit(130) from None
     except TrawlError as error:
         if as_json:
             print_json({"error": str(error), "hint": error.hint, "kind": type(error).__name__})

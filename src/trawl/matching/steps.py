@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from trawl.errors import MatchingError
+from trawl.errors import Stopped
+
+__all__ = ["Step", "Stop", "Stopped", "Tell", "heed", "never", "silent"]
 
 
 class Step(NamedTuple):
@@ -21,10 +23,6 @@ Tell = Callable[[Step], None]
 Stop = Callable[[], bool]
 
 
-class Stopped(MatchingError):
-    """It was asked to stop. What is done so far is kept or undone, never half there."""
-
-
 def silent(step: Step) -> None:
     """Tell nobody."""
     del step
@@ -38,6 +36,4 @@ def never() -> bool:
 def heed(stop: Stop) -> None:
     """Raise Stopped when it is wished."""
     if stop():
-        raise Stopped(
-            "Stopped. Nothing is lost; the same command does what is left.",
-        )
+        raise Stopped

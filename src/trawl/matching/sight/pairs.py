@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from trawl.errors import MatchingError
+from trawl.errors import Stopped
 from trawl.matching.sight.gathering import MOST_ROWS, Gathered, TooManyPairs
 from trawl.matching.sight.hamming import (
     Hashes,
@@ -25,13 +25,6 @@ A_FEW_COMPARISONS = A_FEW**2 // 2
 
 Tell = Callable[[int, int], None]
 Stop = Callable[[], bool]
-
-
-class Stopped(MatchingError):
-    """Work was told to stop before its end; nothing of it is kept."""
-
-    def __init__(self) -> None:
-        super().__init__("stopped before all pairs were found", hint="Give the same command again.")
 
 
 def _checked(bits: Hashes) -> Hashes:
