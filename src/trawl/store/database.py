@@ -192,7 +192,7 @@ class Database:
     def _closing_on_error(self) -> Iterator[None]:
         try:
             yield
-        except StoreError:
+        except BaseException:
             self.close()
             raise
 
