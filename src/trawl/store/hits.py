@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ColumnElement, and_, delete, exists, func, literal, not_, select
+from sqlalchemy import ColumnElement, FromClause, and_, delete, exists, func, literal, not_, select
 
 from trawl.model.hash_set import Purpose
 from trawl.model.matching import Means
@@ -98,30 +98,41 @@ def delete_hits(session: Session, hits: Iterable[Hit]) -> int:
 
 def _standing() -> ColumnElement[bool]:
     """Which hits count: not those an officer has rejected, nor what was found by sight in media
-    that a never-match set has hit. They stay in the table: either may be taken back."""
-    hits, sets = schema.hit.c, schema.hash_set.c
-    rejected = (
+    that a never-match set has hit, unless that hit is rejected itself. They stay in the table:
+    either may be taken back."""
+    sets = schema.hash_set.c
+    by_sight = schema.hit.c.means != str(Means.DIGEST)
+    spared = and_(by_sight, sets.purpose != str(Purpose.NEVER), _never_matched())
+    return and_(not_(_rejected(schema.hit, schema.hash_set)), not_(spared))
+
+
+def _rejected(hit: FromClause, hash_set: FromClause) -> ColumnElement[bool]:
+    """Whether an officer has said that this set does not mean this content."""
+    named = literal("set:") + hash_set.c.name
+    query = (
         select(schema.not_a_match.c.at_us)
         .join(schema.media, schema.media.c.sha256 == schema.not_a_match.c.sha256)
-        .where(
-            schema.media.c.id == hits.media_id,
-            schema.not_a_match.c.other == literal("set:") + sets.name,
-        )
-        .correlate(schema.hit, schema.hash_set)
+        .where(schema.media.c.id == hit.c.media_id, schema.not_a_match.c.other == named)
     )
+    return exists(query.correlate(hit, hash_set))
+
+
+def _never_matched() -> ColumnElement[bool]:
+    """Whether a never-match set has hit the media of a hit, and that counts."""
     other, its_list, its_set = (
         table.alias() for table in (schema.hit, schema.hash_list, schema.hash_set)
     )
-    plain = (
+    query = (
         select(other.c.media_id)
         .join(its_list, its_list.c.id == other.c.list_id)
         .join(its_set, its_set.c.id == its_list.c.set_id)
-        .where(other.c.media_id == hits.media_id, its_set.c.purpose == str(Purpose.NEVER))
-        .correlate(schema.hit)
+        .where(
+            other.c.media_id == schema.hit.c.media_id,
+            its_set.c.purpose == str(Purpose.NEVER),
+            not_(_rejected(other, its_set)),
+        )
     )
-    by_sight = hits.means != str(Means.DIGEST)
-    spared = and_(by_sight, sets.purpose != str(Purpose.NEVER), exists(plain))
-    return and_(not_(exists(rejected)), not_(spared))
+    return exists(query.correlate(schema.hit))
 
 
 def hits_of(view: Reader | Session, media_ids: Sequence[int]) -> list[SetHit]:
