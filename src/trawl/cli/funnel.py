@@ -36,8 +36,8 @@ def tell_funnel(figures: dict[str, Any], indent: str = "  ") -> None:
     )
     if figures["proposals"] or figures["notable"]:
         console.print(
-            f"{indent}{figures['proposals']:,} arrive with a proposed category, "
-            f"{figures['notable']:,} are notable: trawl hits --case NAME",
+            f"{indent}with a proposed category: {figures['proposals']:,} media; notable: "
+            f"{figures['notable']:,}; see trawl hits --case NAME",
             soft_wrap=True,
         )
     if figures["unmatched"]:

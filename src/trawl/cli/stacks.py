@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from trawl.casework.cases import find_case
 from trawl.cli.options import AsJson, CaseName
@@ -49,7 +48,7 @@ def stacks(
         if not told:
             console.print("No two pictures or videos of this case are near-identical.")
             return
-        _table(told)
+        _list(told)
         if total > len(told):
             console.print(f"[dim]… {len(told):,} of {counted(total, 'stack')}; --limit[/]")
 
@@ -91,23 +90,26 @@ def _shown(shown: Shown) -> dict[str, Any]:
     }
 
 
-def _table(told: list[Stack]) -> None:
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for heading in ("media", "files", "bits", "similar"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("top", no_wrap=True)
-    table.add_column("where", overflow="fold")
+def _list(told: list[Stack]) -> None:
+    """One line a stack: figures in columns, then where its top lies, however long that is."""
+    media, files = (max(len(f"{n:,}") for n in each) for each in _figures(told))
+    console.print(
+        f"[dim]{'media':>{max(media, 5)}}  {'files':>{max(files, 5)}}  bits  similar  top[/]"
+    )
     for one in told:
-        table.add_row(
-            f"{one.media:,}",
-            f"{one.files:,}",
-            f"≤ {one.furthest}" if one.media > 1 else "–",
-            f"{one.similar:,}" if one.similar else "–",
-            f"[dim]{one.top.sha256.hex()[:12]}[/]",
-            f"{escape(one.exhibit)} {escape(one.path)}" + ("" if one.left else " [green]known[/]"),
+        known = "" if one.left else " [green]known[/]"
+        console.print(
+            f"{one.media:>{max(media, 5)},}  {one.files:>{max(files, 5)},}  "
+            f"{f'≤ {one.furthest}' if one.media > 1 else '–':>4}  "
+            f"{f'{one.similar:,}' if one.similar else '–':>7}  "
+            f"[dim]{one.top.sha256.hex()[:12]}…[/] {escape(one.exhibit)} {escape(one.path)}{known}",
+            soft_wrap=True,
         )
-    console.print(table)
     console.print("[dim]Open one with: trawl stacks --case NAME --of SHA256[/]")
+
+
+def _figures(told: list[Stack]) -> tuple[list[int], list[int]]:
+    return [one.media for one in told], [one.files for one in told]
 
 
 def _tell(shown: Shown) -> None:
