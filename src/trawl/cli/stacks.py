@@ -102,7 +102,7 @@ def _list(told: list[Stack]) -> None:
             f"{one.media:>{max(media, 5)},}  {one.files:>{max(files, 5)},}  "
             f"{f'≤ {one.furthest}' if one.media > 1 else '–':>4}  "
             f"{f'{one.similar:,}' if one.similar else '–':>7}  "
-            f"[dim]{one.top.sha256.hex()[:12]}…[/] {escape(one.exhibit)} {escape(one.path)}{known}",
+            f"{escape(one.exhibit)} {escape(one.path)}{known} [dim]{one.top.sha256.hex()}[/]",
             soft_wrap=True,
         )
     console.print("[dim]Open one with: trawl stacks --case NAME --of SHA256[/]")
