@@ -1,6 +1,6 @@
 """Copies found: recall of each family of edits at a rate of false matches of one in a million.
 
-    python benchmarks/copies.py [--pictures FOLDER] [--across 4 --down 3] [--queries 142]
+    python benchmarks/copies.py [--pictures FOLDER] [--across 4 --down 3] [--queries 154]
                                 [--segmented 6] [--model NAME|FILE]… [--full] [--no-peers]
                                 [--quick]
 
@@ -19,7 +19,6 @@ from __future__ import annotations
 import argparse
 import json
 import platform
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -189,7 +188,7 @@ def main() -> None:
     parser.add_argument("--pictures", type=Path)
     parser.add_argument("--across", type=int, default=4)
     parser.add_argument("--down", type=int, default=3)
-    parser.add_argument("--queries", type=int, default=142)
+    parser.add_argument("--queries", type=int, default=154)
     parser.add_argument("--segmented", type=int, default=6, help="… by the slowest peer's hash")
     parser.add_argument("--model", action="append", default=[])
     parser.add_argument("--full", action="store_true", help="the models on full pictures too")
@@ -209,7 +208,6 @@ def main() -> None:
             "queries": len(trial.original),
             "negative pairs": int((~trial.own).sum()),
             "rate": RATE,
-            "command": sys.argv[1:],
         } | measured(trial, wanted)
     print(json.dumps({k: v for k, v in results.items() if not isinstance(v, dict)}))
     table(results)
