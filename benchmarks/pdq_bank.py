@@ -1,10 +1,11 @@
 """Look-ups against a bank of ten million PDQ hashes: how many a second, exact to 31 bits.
 
-    python benchmarks/pdq_bank.py [--count 10000000] [--queries 40000] [--quick] [--into DIR]
+    python benchmarks/pdq_bank.py [--count 10000000] [--queries 400000] [--quick] [--into DIR]
 
 The bank has the skew of real pictures (see ``fingerprints.py``). Half the queries are hashes of
 the bank with 0 to 31 random bits flipped, half are pictures that are not in it. A fresh process
-opens the bank and looks them up, all at once and a thousand at a time; its peak memory is its own
+opens the bank and looks them up, all at once, as a matching does (50,000 pictures in eight turns
+are so many), and the first of them a thousand at a time; its peak memory is its own
 (VmHWM). Everything found for the first so many is compared with Faiss's brute force, whose rate
 is the peer's.
 """
@@ -30,6 +31,7 @@ from near_duplicates import RESULTS, THRESHOLD, peak_mb
 
 OTHERS = 1_000_000  # where the seeds of pictures that are not in the bank begin
 AT_A_TIME = 1_000
+FEW = 20_000  # of the queries that are looked up so many at a time
 
 
 def make_queries(bank: Path, count: int, into: Path, folder: Path | None) -> Path:
@@ -64,16 +66,17 @@ def look_up(bank_at: Path, queries_at: Path, some: int, found_at: Path) -> None:
     start = time.perf_counter()
     found = bank.look_up(queries, THRESHOLD)
     at_once = time.perf_counter() - start
+    few = queries[:FEW]
     start = time.perf_counter()
-    for begin in range(0, len(queries), AT_A_TIME):
-        bank.look_up(queries[begin : begin + AT_A_TIME], THRESHOLD)
+    for begin in range(0, len(few), AT_A_TIME):
+        bank.look_up(few[begin : begin + AT_A_TIME], THRESHOLD)
     in_runs = time.perf_counter() - start
     first = found.query < some
     np.savez(found_at, **{name: one[first] for name, one in found._asdict().items()})
     figures = {
         "open_seconds": opened,
         "per_second": len(queries) / at_once,
-        f"per_second_{AT_A_TIME}_at_a_time": len(queries) / in_runs,
+        f"per_second_{AT_A_TIME}_at_a_time": len(few) / in_runs,
         "found": len(found.query),
         "peak_mb": peak_mb(),
     }
@@ -142,7 +145,7 @@ def report(figures: dict[str, Any]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=10_000_000)
-    parser.add_argument("--queries", type=int, default=40_000)
+    parser.add_argument("--queries", type=int, default=400_000)
     parser.add_argument("--some", type=int, default=500, help="queries that Faiss answers too")
     parser.add_argument("--quick", action="store_true", help="200,000 hashes")
     parser.add_argument("--pictures", type=Path)
