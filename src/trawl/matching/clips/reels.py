@@ -12,7 +12,9 @@ from trawl.matching.sight.hamming import Hashes, Words, words
 from trawl.model.matching import PLAIN
 from trawl.model.media import FrameRole
 
-SCENE, SECOND, INSIDE = (list(FrameRole).index(role) for role in FrameRole)
+SCENE, SECOND, INSIDE = (
+    list(FrameRole).index(role) for role in (FrameRole.SCENE, FrameRole.SECOND, FrameRole.INSIDE)
+)
 
 # How far apart frames may be taken to lie, milliseconds: where a video has no more of them.
 STEPS = (1000, 10_000)
