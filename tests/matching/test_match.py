@@ -215,7 +215,7 @@ def test_a_run_that_died_before_its_state_was_kept_is_done_again(lab: Lab) -> No
 
 
 @pytest.mark.parametrize(
-    "name", ["media.npz", "frames.npz", "stacks.npz", "state.json", "near.pairs"]
+    "name", ["media.npz", "frames.npz", "stacks.npz", "clips.npz", "state.json"]
 )
 @pytest.mark.parametrize("how", ["cut", "noise"])
 def test_a_damaged_index_says_how_to_mend_it(lab: Lab, name: str, how: str) -> None:
@@ -235,6 +235,19 @@ def test_a_damaged_index_says_how_to_mend_it(lab: Lab, name: str, how: str) -> N
         look_and_match()
     assert "again" in (caught.value.hint or "")
     lab.match(again=True)
+    assert funnel(*lab.given, lab.bench.case).stacks == 1
+
+
+@pytest.mark.parametrize("name", ["near.pairs", "alike.pairs"])
+def test_damaged_pairs_are_found_anew(lab: Lab, name: str) -> None:
+    from trawl.matching.funnel import funnel
+
+    lab.take_in(a=picture("a", bits_of(1)), b=picture("b", away(bits_of(1), 9)))
+    lab.match()
+    path: Path = lab.workspace.matching(lab.bench.case.id) / name
+    path.write_bytes(path.read_bytes()[:-3])
+    lab.take_in(c=picture("c", away(bits_of(1), 3)))
+    lab.match()
     assert funnel(*lab.given, lab.bench.case).stacks == 1
 
 

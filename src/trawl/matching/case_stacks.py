@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from trawl.errors import IndexDamaged
 from trawl.matching.arrays import read_arrays, write_arrays
 from trawl.matching.case_index import IMAGE, VIDEO, CaseIndex
 from trawl.matching.sight.turns import TURNS
@@ -17,7 +18,7 @@ from trawl.matching.stacks.links import Links
 from trawl.matching.stacks.neighbours import Neighbours, restack
 from trawl.matching.stacks.neighbours_file import read_neighbours, write_neighbours
 from trawl.matching.stacks.rank import rank
-from trawl.matching.stacks.relations import SIMILAR, STACK, Work
+from trawl.matching.stacks.relations import SIMILAR, STACK, Relation, Work
 from trawl.matching.stacks.stars import MOST, Stars, star_of_links
 from trawl.matching.steps import Step, Stop, Tell
 from trawl.model.matching import Turn
@@ -104,11 +105,11 @@ def build(
     quality = np.where(np.isin(pictures, spared), -1, index.media["quality"][pictures])
     work = Work(MOST, lambda done, total: tell(Step("stacks", done, total, "steps")), stop)
     near, alike = folder / "near.pairs", folder / "alike.pairs"
-    stars, kept = restack(read_neighbours(near, STACK), bits, quality, STACK, work)
+    stars, kept = restack(_kept(near, STACK), bits, quality, STACK, work)
     _keep(near, kept)
     stars = _told_apart(stars, _rows(rejected, pictures, len(index)))
     loose, kept = similar(
-        bits, quality, stars, read_neighbours(alike, SIMILAR), work=work._replace(tell=None)
+        bits, quality, stars, _kept(alike, SIMILAR), work=work._replace(tell=None)
     )
     _keep(alike, kept)
     stacks = _alone(len(index))
@@ -123,6 +124,14 @@ def build(
     stars = _told_apart(stars, _rows(rejected, videos, len(index)))
     stacks.leader[videos], stacks.distance[videos] = videos[stars.leader], stars.distance
     return stacks
+
+
+def _kept(path: Path, relation: Relation) -> Neighbours | None:
+    """The pairs found before; a damaged file is as good as none: they are found anew."""
+    try:
+        return read_neighbours(path, relation)
+    except IndexDamaged:
+        return None
 
 
 def _keep(path: Path, kept: Neighbours | None) -> None:

@@ -34,7 +34,8 @@ def alike(bits: Hashes, one: int, other: int) -> int | None:
 
 
 def naive(bits: Hashes, quality: npt.NDArray[np.int64], apart: Apart = near) -> Stars:
-    """Leaders first, then each other picture to the nearest of them."""
+    """Leaders first, then each other picture to the nearest of those that are better; equal
+    fingerprints go where the best of them goes."""
     count = len(bits)
     leaders: list[int] = []
     for row in range(count):
@@ -45,7 +46,8 @@ def naive(bits: Hashes, quality: npt.NDArray[np.int64], apart: Apart = near) -> 
     for row in range(count):
         if quality[row] < 50 or row in leaders:
             continue
-        found = [(apart(bits, top, row), top) for top in leaders]
+        equal = next(i for i in range(count) if quality[i] >= 50 and (bits[i] == bits[row]).all())
+        found = [(apart(bits, top, row), top) for top in leaders if top <= equal]
         distance[row], leader[row] = min((d, top) for d, top in found if d is not None)
     return Stars(leader, distance, np.zeros(count, dtype=np.uint8))
 

@@ -10,12 +10,12 @@ import numpy.typing as npt
 from trawl.errors import MatchingError
 from trawl.matching.sight.cores import threads
 from trawl.matching.sight.hamming import Pairs
+from trawl.matching.sight.packing import ROW_BITS
 from trawl.matching.sight.twins import Twins
 
 Packed = npt.NDArray[np.uint64]
 Whole = npt.NDArray[np.int64]
 
-ROW_BITS = 28  # of a row in a packed pair: first, second, distance in the lowest 8 bits
 ROW_MASK = np.uint64((1 << ROW_BITS) - 1)
 MOST_ROWS = 1 << ROW_BITS
 PARTS = 256  # sorted each by itself, in cache and on every core

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trawl.matching.sight.gathering import ROW_BITS
+from trawl.matching.sight.packing import ROW_BITS
 from trawl.matching.sight.vectors import (
     LANES,
     compiled,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from trawl.matching.sight.gathering import ROW_BITS
+from trawl.matching.sight.packing import ROW_BITS
 from trawl.matching.sight.vectors import compiled
 
 Words = npt.NDArray[np.uint64]

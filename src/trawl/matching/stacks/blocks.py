@@ -69,7 +69,8 @@ def nearest_in_blocks(
         except TooManyPairs as error:
             blocks.halve(error)
             continue
-        near = _nearest_top(links, len(tops), len(some))
+        better = tops[links.first] < some[links.second]
+        near = _nearest_top(chosen(links, better), len(tops), len(some))
         leader[some] = tops[near.first]
         ways[0, some], ways[1, some] = near.distance, near.turn
         _tell(work, len(bits) + rows.start, 2 * len(bits))

@@ -12,7 +12,7 @@ from trawl.matching.sight.pairs import Stop, Tell, TooManyPairs
 from trawl.matching.stacks import sweep
 from trawl.matching.stacks.blocks import leaders_in_blocks, nearest_in_blocks
 from trawl.matching.stacks.distinct import Distinct, distinct
-from trawl.matching.stacks.links import BACKWARDS, Links, chosen
+from trawl.matching.stacks.links import Links, chosen
 from trawl.matching.stacks.relations import Near, Relation, Work
 from trawl.model.matching import NEAR, PLAIN
 
@@ -69,16 +69,16 @@ def star_of_distinct(bits: Hashes, relation: Relation, work: Work) -> Stars:
 def star_of_links(links: Links, count: int) -> Stars:
     """The same from all near pairs; rows in rank order, ``first`` below ``second``."""
     leader, by = sweep.nearest(links, sweep.leaders(links, count))
-    return _joined(leader, _ways(links, leader, by))
+    return _joined(leader, _ways(links, by))
 
 
-def _ways(links: Links, leader: Whole, by: Whole) -> npt.NDArray[np.uint8]:
+def _ways(links: Links, by: Whole) -> npt.NDArray[np.uint8]:
     """Distance and turn, uint8 (2, n), of each row from its leader."""
     ways = np.zeros((2, len(by)), dtype=np.uint8)
     joins = np.flatnonzero(by >= 0)
     link = chosen(links, by[joins])
     ways[0, joins] = link.distance
-    ways[1, joins] = np.where(link.first == leader[joins], link.turn, BACKWARDS[link.turn])
+    ways[1, joins] = link.turn
     return ways
 
 

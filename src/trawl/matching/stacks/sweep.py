@@ -44,15 +44,11 @@ def _leaders(first: Any, second: Any, leads: Any) -> None:
 
 
 def _nearest(first: Any, second: Any, distance: Any, leads: Any, leader: Any, by: Any) -> None:
-    """For each that does not lead its nearest leader, of equally near ones the best, and the
-    link that says so. ``leader`` comes as each its own, ``by`` as all -1."""
+    """For each that does not lead its nearest better leader, of equally near ones the best, and
+    the link that says so; ``first`` is the better of each two. ``leader`` comes as each its own, ``by`` as all -1."""
     for link in range(len(first)):
-        one, other = first[link], second[link]
-        if leads[one]:
-            top, member = one, other
-        elif leads[other]:
-            top, member = other, one
-        else:
+        top, member = first[link], second[link]
+        if not leads[top]:
             continue
         held = by[member]
         if (
