@@ -19,7 +19,12 @@ _examine, _gather = worker.examine, worker.gather
 
 
 def examine(
-    gathered: Gathered, name: str, limits: Any, beat: Callable[[], None], spared: str | None = None
+    gathered: Gathered,
+    name: str,
+    limits: Any,
+    beat: Callable[[], None],
+    spared: str | None = None,
+    region: Any = None,
 ) -> MediaRecord:
     content = gathered.head
     if spared is None:
@@ -31,7 +36,7 @@ def examine(
             while True:
                 beat()
                 time.sleep(0.01)
-    return _examine(gathered, name, limits, beat, spared)
+    return _examine(gathered, name, limits, beat, spared, region)
 
 
 def gather(source: Source, entry: Entry, scratch: Path, beat: Callable[[], None]) -> Gathered:

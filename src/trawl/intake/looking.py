@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from trawl.errors import Unreadable
 from trawl.intake.marker import IDLE
@@ -13,7 +14,7 @@ from trawl.intake.pool import Death, Pool
 from trawl.intake.protocol import Ask, Known, MemberDone, NoRoom, Opened, Setup, Work, WorkEnd
 from trawl.model.exhibit import Entry
 from trawl.model.intake import Logged
-from trawl.model.media import Finding, FindingState, Fingerprint, Kind, Thumbnail
+from trawl.model.media import FileType, Finding, FindingState, Fingerprint, Kind, Thumbnail
 from trawl.passes.base import PassLimits
 from trawl.settings import Settings
 from trawl.sources.base import SourceLimits
@@ -44,14 +45,12 @@ def look_at(
         ) from error
     if not path.is_file():
         raise Unreadable(f"{picture} is no file.", hint="Name a picture file.")
-    scratch = workspace.folder / "scratch" / f"look-{os.getpid()}"
-    scratch.mkdir(parents=True)
-    pool = Pool(1, _setup(path, scratch, settings), settings.hang_seconds, settings.decode_seconds)
-    try:
-        logged = _ask(pool, _work(path, scratch, region))
-    finally:
-        pool.close()
-        shutil.rmtree(scratch, ignore_errors=True)
+    # A folder of its own every time: another process of this number may have left one.
+    with TemporaryDirectory(prefix="look-", dir=workspace.folder / "scratch") as folder:
+        scratch = Path(folder)
+        setup = _setup(path, scratch, settings)
+        with closing(Pool(1, setup, settings.hang_seconds, settings.decode_seconds)) as pool:
+            logged = _ask(pool, _work(path, scratch, region))
     return _seen(picture, logged)
 
 
@@ -101,14 +100,18 @@ def _seen(picture: Path, logged: Logged | str) -> Looked:
     if logged.media is None:
         raise Unreadable(f"{picture} cannot be read: {logged.reason}.")
     if logged.media.type.kind is not Kind.IMAGE:
-        raise Unreadable(
-            f"{picture} is no picture: it is {logged.media.type.mime}.",
-            hint="A video is sought by its SHA-256 once it is logged, or by a frame of it.",
-        )
+        raise _no_picture(picture, logged.media.type)
     for finding in logged.media.findings:
         if finding.fingerprint is not None:
             return Looked(finding.fingerprint, finding.thumbnail)
     raise Unreadable(f"{picture} cannot be decoded: {_reasons(logged.media.findings)}.")
+
+
+def _no_picture(picture: Path, kind: FileType) -> Unreadable:
+    hint = None
+    if kind.kind is Kind.VIDEO:
+        hint = "A video is sought by its SHA-256 once it is logged, or by a frame of it."
+    return Unreadable(f"{picture} is no picture: it is {kind.mime}.", hint=hint)
 
 
 def _reasons(findings: tuple[Finding, ...]) -> str:

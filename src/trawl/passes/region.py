@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import cv2
 import numpy as np
 
 from trawl.errors import PassFailed
-from trawl.model.media import FileType, Finding, Kind
+from trawl.model.media import FileType, Finding, FindingState, Kind
 from trawl.passes.base import Content
-from trawl.passes.decoded import Undecodable
-from trawl.passes.pdq import fingerprint
-from trawl.passes.picture import metadata
+from trawl.passes.decoded import Decoded, Pixels, Undecodable
+from trawl.passes.picture import look, metadata
 from trawl.passes.picture_decode import decode_any
 from trawl.passes.thumbnail import thumbnail_of, upright
 
@@ -42,26 +40,34 @@ class RegionPass:
             raise PassFailed(str(error)) from error
         exif, _ = metadata(decoded)
         turn = 1 if decoded.oriented else exif.get("orientation", 1)
-        pixels = upright(decoded.pixels if decoded.shown is None else decoded.shown, turn)
         height, width = decoded.size if turn < 5 else decoded.size[::-1]
-        part = self._cut(pixels, width, height)
-        grey = np.asarray(cv2.cvtColor(part, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+        self._require_inside(width, height)
+        shown = None if decoded.shown is None else self._cut(decoded.shown, turn, width, height)
+        part = Decoded(
+            self._cut(decoded.pixels, turn, width, height), self._box[:1:-1], shown, oriented=True
+        )
+        seen, pixels = look(part, 1)
         return Finding(
             name=self.name,
             version=self.version,
-            fingerprint=fingerprint(grey),
-            thumbnail=thumbnail_of(part),
+            state=FindingState.OK if decoded.reason is None else FindingState.PARTIAL,
+            reason=decoded.reason,
+            fingerprint=seen.fingerprint,
+            thumbnail=thumbnail_of(pixels),
         )
 
-    def _cut(
-        self, pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], width: int, height: int
-    ) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    def _require_inside(self, width: int, height: int) -> None:
         x, y, wide, high = self._box
         if wide < 1 or high < 1 or x < 0 or y < 0 or x + wide > width or y + high > height:
             raise PassFailed(
                 f"the region {x},{y},{wide},{high} is not inside the picture of "
                 f"{width} x {height} pixels"
             )
+
+    def _cut(self, stored: Pixels, turn: int, width: int, height: int) -> Pixels:
+        """The part of the pixels, turned upright; they may be at another scale."""
+        x, y, wide, high = self._box
+        pixels = upright(stored, turn)
         across, down = pixels.shape[1] / width, pixels.shape[0] / height
         left, top = int(x * across), int(y * down)
         right = max(left + 1, round((x + wide) * across))
