@@ -15,11 +15,13 @@ import numpy.typing as npt
 
 from trawl.errors import ModelRefused, NotFound
 from trawl.matching.embedding.index import VectorIndex
+from trawl.matching.embedding.inside import inside_borders
 from trawl.matching.embedding.model import Model, Vectors
 from trawl.matching.embedding.preparing import Picture
 from trawl.matching.steps import Step, Stop, Tell, heed, never, silent
 from trawl.model.access import Act, Officer
 from trawl.model.case import Case
+from trawl.model.matching import PLAIN
 from trawl.model.media import Kind
 from trawl.store.access import require
 from trawl.store.blobs import StoredThumbnail, read_blob
@@ -36,7 +38,8 @@ Ids = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """What an embedding came to. ``without``: pictures that have no thumbnail."""
+    """What an embedding came to. ``pictures``: those with enough in them (a plain picture is
+    like every other plain one to a model, too); ``without``: those that have no thumbnail."""
 
     model: str
     version: str
@@ -93,7 +96,10 @@ def _embed(
     index = VectorIndex.open(path, model.digest) if path.exists() else None
     ids, _ = media_counts(view, acquisitions_of_case(view, case.id))
     pictures = [
-        one.id for batch in media_facts(view, ids) for one in batch if one.kind == Kind.IMAGE
+        one.id
+        for batch in media_facts(view, ids)
+        for one in batch
+        if one.kind == Kind.IMAGE and (one.quality or 0) >= PLAIN
     ]
     known = index.media if index else np.empty(0, np.int64)
     new = np.setdiff1d(np.array(pictures, np.int64), known)
@@ -138,9 +144,12 @@ def _pixels(workspace: Workspace, stored: StoredThumbnail) -> Picture | None:
 
 
 def pixels_of(thumbnail: bytes) -> Picture | None:
-    """The colours of a thumbnail, uint8 (height, width, 3), RGB; None when it does not decode."""
+    """The colours of a thumbnail inside its borders, uint8 (height, width, 3), RGB; None when it
+    does not decode."""
     pixels = cv2.imdecode(np.frombuffer(thumbnail, np.uint8), cv2.IMREAD_COLOR)
-    return None if pixels is None else np.ascontiguousarray(pixels[:, :, ::-1], np.uint8)
+    if pixels is None:
+        return None
+    return inside_borders(np.ascontiguousarray(pixels[:, :, ::-1], np.uint8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +164,8 @@ class Copies:
         """The model of that file or package. Raises ModelRefused, also when neither it nor the
         caller says from which likeness on two pictures are related."""
         model = Model.open(named)
-        threshold = least if least is not None else model.related
+        known = (each for each in (least, model.related, model.copy) if each is not None)
+        threshold = next(known, None)
         if threshold is None:
             raise ModelRefused(
                 f"{model.name} does not say from which likeness on two pictures are related.",

@@ -45,7 +45,8 @@ def _leaders(first: Any, second: Any, leads: Any) -> None:
 
 def _nearest(first: Any, second: Any, distance: Any, leads: Any, leader: Any, by: Any) -> None:
     """For each that does not lead its nearest better leader, of equally near ones the best, and
-    the link that says so; ``first`` is the better of each two. ``leader`` comes as each its own, ``by`` as all -1."""
+    the link that says so; ``first`` is the better of each two. ``leader`` comes as each its own,
+    ``by`` as all -1."""
     for link in range(len(first)):
         top, member = first[link], second[link]
         if not leads[top]:
