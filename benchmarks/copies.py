@@ -11,7 +11,8 @@ pairs match, or all but none where there are fewer; all methods see the same fil
 given: over all negative pairs, and over those of different photographs alone, since neighbouring
 tiles of one photograph show the same wall or water. Trawl also stands at its own fixed threshold.
 Tiles whose PDQ quality is below 50 (bare sky, blank walls) are left out for all methods: such
-pictures are the same to every small fingerprint.
+pictures are the same to every small fingerprint. Trawl's score is that of `trawl similar`, which
+looks further for pictures as they stand than for turned ones.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from copy_methods import Files, Scores, Seen, all_seen, by_embedding, by_peers, 
 from edits import EDITS, Picture, tiles
 from pictures import photographs
 from trawl.matching.embedding.model import Model
-from trawl.model.matching import NEAR, PLAIN
+from trawl.model.matching import ALIKE, NEAR, PLAIN
 from trawl.passes.pdq import fingerprint
 
 RESULTS = Path(__file__).resolve().parent / "results"
@@ -142,8 +143,12 @@ def measured(trial: Trial, wanted: argparse.Namespace) -> dict[str, Any]:
     """Every method over the trial."""
     found: list[Seen] = all_seen(trial.files)
     turned = by_trawl(trial.files, found)
-    at_rate = {"Trawl": turned, "Trawl, as they stand": by_trawl(trial.files, found, turns=False)}
-    at_own = {f"Trawl within {NEAR}": fixed(turned, -NEAR, trial)}
+    similar = by_trawl(trial.files, found, handicap=ALIKE - NEAR)
+    at_rate = {"Trawl": similar, "Trawl, as they stand": by_trawl(trial.files, found, turns=False)}
+    at_own = {
+        f"Trawl within {NEAR} (the same picture)": fixed(turned, -NEAR, trial),
+        f"Trawl within {ALIKE}, turned within {NEAR} (similar)": fixed(similar, -ALIKE, trial),
+    }
     for named in wanted.model:
         model = Model.open(named)
         for full in (False, True) if wanted.full else (False,):

@@ -67,8 +67,9 @@ def all_seen(files: Files) -> list[Seen]:
         return pool.map(seen, [str(files.folder / name) for name in files.all], chunksize=16)
 
 
-def by_trawl(files: Files, found: list[Seen], *, turns: bool = True) -> Scores:
-    """The nearest of a picture's fingerprints, whole or inside of borders, in eight turns."""
+def by_trawl(files: Files, found: list[Seen], *, turns: bool = True, handicap: int = 0) -> Scores:
+    """The nearest of a picture's fingerprints, whole or inside of borders, in eight turns; what
+    was turned counts as so many bits further off."""
     owner = np.repeat(np.arange(len(found)), [len(one.prints) for one in found])
     bits = np.frombuffer(b"".join(p for one in found for p in one.prints), np.uint8).reshape(-1, 32)
     split = len(files.originals)
@@ -78,7 +79,8 @@ def by_trawl(files: Files, found: list[Seen], *, turns: bool = True) -> Scores:
     for turn in ways:
         apart = _hamming(turned(bits[sought], turn), bits[bank])
         rows = (owner[sought] - split)[:, None]
-        np.maximum.at(best, (rows, owner[bank][None, :]), -apart.astype(np.float32))
+        apart += handicap if turn is not TURNS[0] else 0
+        np.maximum.at(best, (rows, owner[bank][None, :]), -apart)
     return best
 
 
