@@ -204,7 +204,12 @@ def test_thumbnails_and_frames_come_back(bench: Bench) -> None:
     assert picture.thumbnail is not None
     assert read_blob(folder, picture.thumbnail.ref) == b"thumbnail of " + b"a.jpg".hex().encode()
     assert picture.thumbnail.acquisition_id == bench.acquisition_id
-    assert moving.frames == {FrameRole.SCENE: 1, FrameRole.SECOND: 2, FrameRole.INSIDE: 0}
+    assert moving.frames == {
+        FrameRole.SCENE: 1,
+        FrameRole.SECOND: 2,
+        FrameRole.INSIDE: 0,
+        FrameRole.BETWEEN: 0,
+    }
     assert [frame.at_ms for frame in stored] == [0, 1000, 2000]
     assert stored[0].thumbnail is not None
     assert read_blob(folder, stored[0].thumbnail.ref) == b"scene"

@@ -123,6 +123,7 @@ _ROLES = {
     FrameRole.SCENE: "scenes kept",
     FrameRole.SECOND: "frames fingerprinted",
     FrameRole.INSIDE: "fingerprints inside borders",
+    FrameRole.BETWEEN: "more where it moves",
 }
 _LABELS = {
     "taken_at_us": "taken",

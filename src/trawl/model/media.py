@@ -66,6 +66,7 @@ class FrameRole(StrEnum):
     SCENE = "scene"  # a key frame that opens or stands for a scene; has a thumbnail
     SECOND = "second"  # one of the frames sampled by the second, after vPDQ
     INSIDE = "inside"  # what lies inside uniform borders, fingerprinted by itself
+    BETWEEN = "between"  # between those by the second, where the picture moves
 
 
 @dataclass(frozen=True, slots=True)

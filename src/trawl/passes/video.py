@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass, field
 from typing import ClassVar
 
+import av
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
@@ -13,6 +15,7 @@ from trawl.model.media import FileType, Finding, FindingState, Frame, FrameRole,
 from trawl.passes.base import Content
 from trawl.passes.scenes import Scene, SceneBook
 from trawl.passes.video_bars import Bars
+from trawl.passes.video_between import Between
 from trawl.passes.video_decoding import Decoding, Picked
 from trawl.passes.video_facts import (
     sound_extra,
@@ -22,6 +25,7 @@ from trawl.passes.video_facts import (
     video_facts,
 )
 from trawl.passes.video_frames import hashed, luma_of, quarter_turns, small_of, upright
+from trawl.passes.video_sampling import Wanted
 from trawl.passes.video_streams import TimedStream, opened, oversize, prepare, video_stream
 
 
@@ -33,6 +37,7 @@ class VideoPass:
     that they match the hash sets of others; ``extra["rotation"]`` says how the frames are
     turned (degrees counter-clockwise) to stand. Where bars surround the pictures, what is
     inside them is hashed by the second too, in frames of the role INSIDE, unturned as well.
+    Where the picture moves, frames of the role BETWEEN are hashed as those by the second are.
     """
 
     name: ClassVar[str] = "video"
@@ -59,27 +64,20 @@ class VideoPass:
                 return self._watch(content, decoding)
 
     def _watch(self, content: Content, decoding: Decoding) -> Finding:
-        book = SceneBook(content.limits.scene_frames)
-        seconds: list[Frame] = []
-        bars = Bars()
-        turns: int | None = None
-        size: tuple[int, int] | None = None
+        seen = _Seen(decoding.stream, SceneBook(content.limits.scene_frames))
         for picked in decoding.frames():
-            if turns is None:
-                turns, size = quarter_turns(picked[0]), (picked[0].width, picked[0].height)
-            _note(picked, turns, decoding.stream, seconds, bars, book)
-        cover = book.cover()
-        seconds.sort(key=lambda frame: frame.number)
+            seen.note(picked)
+        cover = seen.book.cover()
         trouble = trouble_of(decoding)
         return Finding(
             name=self.name,
             version=self.version,
             state=_state(trouble, found=cover is not None),
             reason=trouble if cover else f"no picture could be decoded{_because(trouble)}",
-            facts=video_facts(content, decoding, turns or 0, size),
+            facts=video_facts(content, decoding, seen.turns or 0, seen.size),
             thumbnail=cover.small.thumbnail() if cover else None,
-            frames=(*(_scene_frame(scene) for scene in book.scenes()), *seconds, *bars.frames()),
-            extra=video_extra(decoding, turns or 0),
+            frames=seen.frames(),
+            extra=video_extra(decoding, seen.turns or 0),
         )
 
     def _unseen(self, content: Content, decoding: Decoding, reason: str) -> Finding:
@@ -105,26 +103,48 @@ class VideoPass:
         )
 
 
-def _note(
-    picked: Picked,
-    turns: int,
-    stream: VideoStream,
-    seconds: list[Frame],
-    bars: Bars,
-    book: SceneBook,
-) -> None:
-    """Hash a wanted frame and put it where it belongs."""
-    frame, wanted = picked
-    luma = luma_of(frame)
-    stored = hashed(luma) if wanted.second or not turns else None
-    if wanted.second and stored is not None:
-        seconds.append(Frame(FrameRole.SECOND, wanted.number, wanted.at_ms, stored))
-        bars.look(seconds[-1], luma)
-    if wanted.candidate:
-        standing = hashed(upright(luma, turns)) if stored is None or turns else stored
-        if not book.recognise(standing):
-            small = small_of(frame, turns, _aspect(stream))
-            book.offer(wanted.number, wanted.at_ms, standing, small)
+@dataclass(slots=True)
+class _Seen:
+    """What was seen of a video so far. ``turns``: quarters that the pictures are to be turned by;
+    ``size``: width and height of the first, as stored."""
+
+    stream: VideoStream
+    book: SceneBook
+    seconds: list[Frame] = field(default_factory=list)
+    between: Between = field(default_factory=Between)
+    bars: Bars = field(default_factory=Bars)
+    turns: int | None = None
+    size: tuple[int, int] | None = None
+
+    def note(self, picked: Picked) -> None:
+        """Hash a frame where it is wanted, and put it where it belongs."""
+        frame, wanted = picked
+        if self.turns is None:
+            self.turns, self.size = quarter_turns(frame), (frame.width, frame.height)
+        if not wanted.second:
+            self.between.look(wanted.number, wanted.at_ms, frame)
+        if wanted.second or wanted.candidate:
+            self._note_wanted(frame, wanted, self.turns)
+
+    def _note_wanted(self, frame: av.VideoFrame, wanted: Wanted, turns: int) -> None:
+        luma = luma_of(frame)
+        stored = hashed(luma) if wanted.second or not turns else None
+        if wanted.second and stored is not None:
+            second = Frame(FrameRole.SECOND, wanted.number, wanted.at_ms, stored)
+            self.seconds.append(second)
+            self.between.pass_second(second)
+            self.bars.look(second, luma)
+        if wanted.candidate:
+            standing = hashed(upright(luma, turns)) if stored is None or turns else stored
+            if not self.book.recognise(standing):
+                small = small_of(frame, turns, _aspect(self.stream))
+                self.book.offer(wanted.number, wanted.at_ms, standing, small)
+
+    def frames(self) -> tuple[Frame, ...]:
+        """All that are kept, by role, then in the order of time."""
+        self.seconds.sort(key=lambda frame: frame.number)
+        scenes = (_scene_frame(scene) for scene in self.book.scenes())
+        return (*scenes, *self.seconds, *self.between.frames(), *self.bars.frames())
 
 
 def _aspect(stream: VideoStream) -> float:

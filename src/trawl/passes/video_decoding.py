@@ -57,6 +57,8 @@ GROUP_BYTES = 32 << 20
 # frames a second. Only the bytes decide when it is reached, so the same video is always sampled
 # the same way.
 WORK_PIXELS = 10_000_000_000
+# No decoder holds back more frames than this before it shows one.
+HELD_BACK = 64
 
 Picked = tuple[av.VideoFrame, Wanted]
 
@@ -86,6 +88,7 @@ class Decoding:
     _packets_seen: int = 0
     _skipped: bool = False
     _awaited: dict[int, Wanted] = field(default_factory=dict)
+    _passing: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.clock = Clock.of(self.stream)
@@ -95,7 +98,8 @@ class Decoding:
                 other.discard = Discard.all
 
     def frames(self) -> Iterator[Picked]:
-        """The wanted frames, nearly in order of time (a decoder may hold one back)."""
+        """The wanted frames, nearly in order of time (a decoder may hold one back), and those
+        that are decoded on the way."""
         packets = self._packets()
         yield from self._by_plan(packets) if self._can_plan() else self._by_count(packets)
 
@@ -188,6 +192,8 @@ class Decoding:
 
     def _plan(self, group: list[Packet[VideoStream]]) -> None:
         """Number the frames of a group and note those wanted."""
+        since = self.count - HELD_BACK
+        self._passing = {pts: number for pts, number in self._passing.items() if number >= since}
         shown = sorted((p.pts or 0, p.duration or 0) for p in group if not p.is_discard)
         opening = group[0].pts if group[0].is_keyframe else None
         for pts, duration in shown:
@@ -196,6 +202,8 @@ class Decoding:
             )
             if wanted is not None:
                 self._awaited[pts] = wanted
+            else:
+                self._passing[pts] = self.count
             self._pass(pts + duration)
 
     # With numbers counted as frames come.
@@ -213,17 +221,26 @@ class Decoding:
         for frame in frames:
             at_ms = self.clock.at_ms(frame.pts, self.count)
             wanted = self.choice.look(self.count, at_ms, key=frame.key_frame)
+            passing = Wanted(self.count, at_ms, second=False, candidate=False)
             self._pass(None if frame.pts is None else frame.pts + (frame.duration or 0))
-            if wanted is not None:
-                yield frame, wanted
+            yield frame, wanted or passing
 
     # The decoder.
 
     def _decode(self, packet: Packet[VideoStream] | None, skip: str) -> Iterator[Picked]:
         for frame in self._decoded(packet, skip):
-            wanted = self._awaited.pop(frame.pts, None) if frame.pts is not None else None
+            wanted = self._wanted(frame.pts)
             if wanted is not None:
                 yield frame, wanted
+
+    def _wanted(self, pts: int | None) -> Wanted | None:
+        """What a decoded frame is wanted for; None when it was never planned."""
+        if pts is None:
+            return None
+        number = self._passing.pop(pts, None)
+        if number is None:
+            return self._awaited.pop(pts, None)
+        return Wanted(number, self.clock.at_ms(pts, number), second=False, candidate=False)
 
     def _decoded(self, packet: Packet[VideoStream] | None, skip: str) -> list[av.VideoFrame]:
         self.content.beat()

@@ -23,7 +23,8 @@ LATEST_MS = 1 << 42
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A frame that is wanted: for the second fingerprints, as a candidate for a scene, or both."""
+    """A frame that is wanted: for the second fingerprints, as a candidate for a scene, or both;
+    or, when neither, one that was decoded on the way."""
 
     number: int
     at_ms: int

@@ -6,17 +6,18 @@ import numpy as np
 import pytest
 from reels_made import shots
 
-from trawl.matching.clips.reels import INSIDE, SCENE, SECOND, Reel, reels_of, tracks_of
+from trawl.matching.clips.reels import BETWEEN, INSIDE, SCENE, SECOND, Reel, reels_of, tracks_of
 from trawl.model.media import FrameRole
 
 BITS = shots(1, 6)
 
 
 def test_roles_are_numbered_as_in_the_model() -> None:
-    assert [list(FrameRole)[at] for at in (SCENE, SECOND, INSIDE)] == [
+    assert [list(FrameRole)[at] for at in (SCENE, SECOND, INSIDE, BETWEEN)] == [
         FrameRole.SCENE,
         FrameRole.SECOND,
         FrameRole.INSIDE,
+        FrameRole.BETWEEN,
     ]
 
 
@@ -39,6 +40,17 @@ def test_a_track_is_in_order_of_time_and_without_plain_frames() -> None:
     assert (whole.at_ms.tolist(), whole.frames, whole.inside) == ([0, 2000], 3, False)
     assert np.array_equal(whole.bits, BITS[[1, 0]])
     assert (inside.at_ms.tolist(), inside.frames, inside.inside) == ([0], 1, True)
+
+
+def test_frames_between_belong_to_the_second_before() -> None:
+    role = np.array([SECOND, BETWEEN, BETWEEN, SECOND, BETWEEN, SECOND], np.uint8)
+    at_ms = np.array([0, 200, 400, 1000, 1000, 2000])
+    quality = np.array([10, 90, 90, 90, 90, 10], np.uint8)
+    (track,) = tracks_of([Reel(1, at_ms, BITS, quality, role)])
+    assert track.at_ms.tolist() == [200, 400, 1000]
+    assert np.array_equal(track.bits, BITS[1:4])
+    assert (track.starts.tolist(), track.seconds_ms.tolist()) == ([0, 2], [200, 1000])
+    assert (track.frames, track.step_ms) == (3, 1000)
 
 
 def test_scenes_stand_in_where_there_is_nothing_else() -> None:

@@ -82,7 +82,15 @@ def _at_speed(meeting: Meeting, speed: float) -> list[Proposal]:
         Proposal(count, Timing(speed, shift))
         for count, shift in zip(np.asarray(votes).tolist(), shifts.tolist(), strict=True)
     ]
-    return sorted(found, key=_worth)[:PROPOSED]
+    best = sorted(found, key=_worth)[:PROPOSED]
+    return [one._replace(timing=_to_the_frame(one.timing, low, high)) for one in best]
+
+
+def _to_the_frame(timing: Timing, low: Floats, high: Floats) -> Timing:
+    """The shift that the common frames near it wish for on the middle."""
+    wished = np.clip(timing.shift_ms, low, high)
+    near = wished[np.abs(wished - timing.shift_ms) <= SLACK_MS / 2]
+    return timing._replace(shift_ms=float(np.median(near))) if len(near) else timing
 
 
 def _agreeing(shifts: Floats, low: Floats, high: Floats, moments: Rows) -> Rows:

@@ -12,15 +12,14 @@ from trawl.matching.sight.hamming import Hashes, Words, words
 from trawl.model.matching import PLAIN
 from trawl.model.media import FrameRole
 
-SCENE, SECOND, INSIDE = (
-    list(FrameRole).index(role) for role in (FrameRole.SCENE, FrameRole.SECOND, FrameRole.INSIDE)
-)
+SCENE, SECOND, INSIDE, BETWEEN = range(len(FrameRole))
 
 # How far apart frames may be taken to lie, milliseconds: where a video has no more of them.
 STEPS = (1000, 10_000)
 
 Times = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
+Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +60,19 @@ def reels_of(
 class Track:
     """The frames of a reel that are compared in time: the whole pictures, or what is inside
     their bars. Plain ones are left out but counted in ``frames``: what cannot be seen cannot be
-    said to be the same.
+    said to be the same. A second of a track is one of its frames by the second with the frames
+    between it and the next, where there are any.
 
-    ``at_ms``: int64 (k,), rising; ``bits``: uint8 (k, 32); ``step_ms``: from frame to frame.
+    ``at_ms``: int64 (k,), rising; ``bits``: uint8 (k, 32); ``starts``: int64 (s,), the first row
+    of each second; ``frames``: seconds, those in which all is plain included; ``step_ms``: from
+    second to second.
     """
 
     media_id: int
     inside: bool
     at_ms: Times
     bits: Hashes
+    starts: Rows
     frames: int
     step_ms: int
     words: Words = field(repr=False, compare=False)
@@ -77,11 +80,16 @@ class Track:
     def __len__(self) -> int:
         return len(self.at_ms)
 
+    @property
+    def seconds_ms(self) -> Times:
+        """When each second begins, int64 (s,)."""
+        return self.at_ms[self.starts]
+
     def with_bits(self, bits: Hashes) -> Track:
         """The same frames with other fingerprints, as after a turn."""
         return Track(
-            *(self.media_id, self.inside, self.at_ms, bits, self.frames, self.step_ms),
-            words(bits),
+            *(self.media_id, self.inside, self.at_ms, bits, self.starts, self.frames),
+            *(self.step_ms, words(bits)),
         )
 
 
@@ -92,19 +100,30 @@ def tracks_of(reels: Sequence[Reel]) -> list[Track]:
     """
     tracks = []
     for reel in reels:
-        whole = reel.role == SECOND
-        tracks.append(_track(reel, whole if whole.any() else reel.role == SCENE, inside=False))
-        tracks.append(_track(reel, reel.role == INSIDE, inside=True))
+        has_seconds = bool((reel.role == SECOND).any())
+        tracks.append(_track(reel, SECOND if has_seconds else SCENE))
+        tracks.append(_track(reel, INSIDE))
     return [track for track in tracks if len(track)]
 
 
-def _track(reel: Reel, among: npt.NDArray[np.bool_], *, inside: bool) -> Track:
-    _, rows = np.unique(reel.at_ms[among], return_index=True)
-    rows = np.flatnonzero(among)[rows]
-    at_ms = np.asarray(reel.at_ms[rows], dtype=np.int64)
-    gap = int(np.median(np.diff(at_ms))) if len(at_ms) > 1 else STEPS[0]
+def _track(reel: Reel, role: int) -> Track:
+    """The track of the frames of this role, and of those between frames by the second."""
+    ticks = np.unique(reel.at_ms[reel.role == role])
+    rows = _in_time(reel, role)
     clear = rows[reel.quality[rows] >= PLAIN]
+    at_ms = np.asarray(reel.at_ms[clear], dtype=np.int64)
+    second = np.maximum(0, np.searchsorted(ticks, at_ms, side="right") - 1)
+    starts = np.flatnonzero(np.diff(second, prepend=-1))
+    gap = int(np.median(np.diff(ticks))) if len(ticks) > 1 else STEPS[0]
     bits = np.ascontiguousarray(reel.bits[clear])
-    times = np.asarray(reel.at_ms[clear], dtype=np.int64)
     step = min(max(gap, STEPS[0]), STEPS[1])
-    return Track(reel.media_id, inside, times, bits, len(rows), step, words(bits))
+    inside = role == INSIDE
+    return Track(reel.media_id, inside, at_ms, bits, starts, len(ticks), step, words(bits))
+
+
+def _in_time(reel: Reel, role: int) -> Rows:
+    """Rows of the frames of a track, one for each moment, in the order of time."""
+    among = np.flatnonzero((reel.role == role) | ((reel.role == BETWEEN) & (role == SECOND)))
+    among = among[np.argsort(reel.role[among] != role, kind="stable")]
+    _, first = np.unique(reel.at_ms[among], return_index=True)
+    return np.asarray(among[first], dtype=np.int64)

@@ -1,11 +1,11 @@
 """Runs that two videos share.
 
-A frame agrees when it is within NEAR bits of its counterpart. Where the camera moves, frames taken
-a third of a second apart differ by a hundred bits though the videos are the same, and an emblem
-laid over a picture moves it by sixty; such frames are still nearer to their counterparts than to
-any other moment of the same video. So a run is accepted when enough of its frames agree, or when
-all of it together lies nearer than chance would have it (a *faint* run). Videos of one standing
-camera are near at any moment, which chance knows: they never make a faint run.
+A second agrees when a frame of it is within NEAR bits of its counterpart. Where the camera moves,
+frames taken a third of a second apart differ by a hundred bits though the videos are the same, and
+an emblem laid over a picture moves it by sixty; such frames are still nearer to their counterparts
+than to any other moment of the same video. So a run is accepted when enough of its seconds agree,
+or when all of it together lies nearer than chance would have it (a *faint* run). Videos of one
+standing camera are near at any moment, which chance knows: they never make a faint run.
 """
 
 from __future__ import annotations
@@ -17,28 +17,29 @@ import numpy.typing as npt
 
 from trawl.matching.clips.alignment import NOTHING, Alignment, aligned
 from trawl.matching.clips.proposals import Timing, proposals
-from trawl.matching.clips.reels import Track
+from trawl.matching.clips.reels import Times, Track
 from trawl.matching.clips.seeds import Meeting
 from trawl.model.matching import NEAR, Span
 
 # Seconds that must agree, or the part of all frames of the shorter video.
 SECONDS, PART = 3, 0.8
-# A frame speaks for a run by the bits it is nearer than chance beyond MARGIN, against it when it
-# is not; SCALE bits are worth half a frame that agrees.
+# A second speaks for a run by the bits it is nearer than chance beyond MARGIN, against it when it
+# is not; SCALE bits are worth half a second that agrees.
 MARGIN, SCALE = 16, 48
 AGAINST, FOR = -0.5, 0.5
-# A faint run: frames in it, bits nearer than chance on average, and that average in standard
-# deviations of itself, taking SPREAD bits for the deviation of one frame.
+# A faint run: seconds in it, bits nearer than chance on average, and that average in standard
+# deviations of itself, taking SPREAD bits for the deviation of one second.
 FAINT_FRAMES, FAINT_BITS, FAINT_SURE, SPREAD = 5, 20.0, 8.0, 16.0
 # Runs looked for in one pair of videos.
 MOST_RUNS = 4
 
 Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
 
 
 class Run(NamedTuple):
-    """A run of two videos. ``agreeing``: frames of the query in it within NEAR; ``answering``:
-    frames of the found video that are; ``distance``: bits, on the middle; ``faint``: see above."""
+    """A run of two videos. ``agreeing``: seconds of the query in it within NEAR; ``answering``:
+    seconds of the found video that are; ``distance``: bits, on the middle; ``faint``: see above."""
 
     query: Span
     found: Span
@@ -47,9 +48,21 @@ class Run(NamedTuple):
     distance: int
     faint: bool
 
+    def turned_round(self) -> Run:
+        """The same run with the found video as the query."""
+        return Run(self.found, self.query, self.answering, self.agreeing, self.distance, self.faint)
+
 
 def runs_of(query: Track, found: Track, meeting: Meeting) -> list[Run]:
-    """The runs that two tracks share, from the frames they have in common; the best first."""
+    """The runs that two tracks share, from the frames they have in common; the best first. What
+    the seconds of the one do not tell, those of the other may."""
+    runs = _seen_from(query, found, meeting)
+    if runs:
+        return runs
+    return [run.turned_round() for run in _seen_from(found, query, meeting.turned_round())]
+
+
+def _seen_from(query: Track, found: Track, meeting: Meeting) -> list[Run]:
     runs: list[Run] = []
     while len(meeting.query_from) and len(runs) < MOST_RUNS:
         run = _best_run(query, found, meeting)
@@ -72,7 +85,7 @@ def _best_run(query: Track, found: Track, meeting: Meeting) -> Run | None:
 
 
 def _weights(laid: Alignment) -> Floats:
-    """What each frame says for the run, from AGAINST to 1."""
+    """What each second says for the run, from AGAINST to 1."""
     nearer = (laid.chance.astype(np.float64) - laid.distance - MARGIN) / SCALE
     weights = np.clip(nearer, AGAINST, FOR)
     weights[laid.distance <= NEAR] = 1.0
@@ -89,42 +102,60 @@ def _heaviest(weights: Floats) -> tuple[int, int, float]:
 
 
 def _run(query: Track, found: Track, timing: Timing, laid: Alignment, rows: slice) -> Run | None:
-    """The run of these rows of the query, if it is one."""
-    distance = laid.distance[rows]
-    there = distance < NOTHING
-    if not there.any():
+    """The run of these seconds of the query, if it is one, seen from either side."""
+    part = _part(query, laid, np.arange(len(query.starts))[rows])
+    if part.span is None:
         return None
+    other = Span(int(part.found_ms.min()), int(part.found_ms.max()) + found.step_ms)
+    back = _back(query, found, timing, other)
+    enough = PART * min(query.frames, found.frames)
+    clear = any(one.seconds >= SECONDS or one.agreeing >= enough for one in (part, back))
+    if not clear and not part.faint and not back.faint:
+        return None
+    return Run(part.span, other, part.agreeing, back.agreeing, part.distance, not clear)
+
+
+class _Part(NamedTuple):
+    """What some seconds of a track say: from when to when they have counterparts, when those
+    begin, how many agree and at how many different moments, bits on the middle, whether all
+    together are nearer than chance."""
+
+    span: Span | None
+    found_ms: Times
+    agreeing: int
+    seconds: int
+    distance: int
+    faint: bool
+
+
+def _part(track: Track, laid: Alignment, some: Rows) -> _Part:
+    some = some[laid.distance[some] < NOTHING]
+    if not len(some):
+        return _Part(None, some, 0, 0, NOTHING, faint=False)
+    distance, times = laid.distance[some], track.seconds_ms[some]
     agree = distance <= NEAR
-    seconds = len(np.unique(query.at_ms[rows][agree] // 1000))
-    clear = seconds >= SECONDS or agree.sum() >= PART * min(query.frames, found.frames)
-    faint = _is_faint(laid, rows)
-    if not clear and not faint:
-        return None
-    times = query.at_ms[rows][there]
-    counterparts = found.at_ms[laid.row[rows][there]]
-    span = Span(int(times[0]), int(times[-1]) + query.step_ms)
-    other = Span(int(counterparts.min()), int(counterparts.max()) + found.step_ms)
-    return Run(
-        *(span, other, int(agree.sum()), _answering(query, found, timing, other)),
-        *(int(np.median(distance[there])), not clear),
+    return _Part(
+        Span(int(times[0]), int(times[-1]) + track.step_ms),
+        laid.found_ms[some],
+        int(agree.sum()),
+        len(np.unique(times[agree] // 1000)),
+        int(np.median(distance)),
+        _is_faint(laid.chance[some].astype(np.float64) - distance),
     )
 
 
-def _is_faint(laid: Alignment, rows: slice) -> bool:
-    there = laid.distance[rows] < NOTHING
-    nearer = (laid.chance[rows].astype(np.float64) - laid.distance[rows])[there]
+def _is_faint(nearer: Floats) -> bool:
     if len(nearer) < FAINT_FRAMES:
         return False
     bits = float(nearer.mean())
     return bits >= FAINT_BITS and bits * len(nearer) ** 0.5 / SPREAD >= FAINT_SURE
 
 
-def _answering(query: Track, found: Track, timing: Timing, span: Span) -> int:
-    """How many frames of the found video's part agree with the query's, seen from there."""
+def _back(query: Track, found: Track, timing: Timing, span: Span) -> _Part:
+    """What the found video's part says, laid against the query."""
     back = Timing(1 / timing.speed, -timing.shift_ms / timing.speed)
-    distance = aligned(found, query, back).distance
-    within = (found.at_ms >= span.from_ms) & (found.at_ms < span.to_ms)
-    return int((within & (distance <= NEAR)).sum())
+    within = (found.seconds_ms >= span.from_ms) & (found.seconds_ms < span.to_ms)
+    return _part(found, aligned(found, query, back), np.flatnonzero(within))
 
 
 def _outside(meeting: Meeting, run: Run) -> Meeting:

@@ -17,10 +17,11 @@ Tell = Callable[[int, int], None]
 class ClipHit(NamedTuple):
     """A run that a video shares with another.
 
-    ``query`` and ``found`` say which seconds of each; ``share`` is the part of all frames of the
-    query that agree with the other within NEAR bits, ``found_share`` that of the other's,
-    ``frames`` how many of the query's do; ``distance`` the bits between counterparts on the
-    middle; ``turn`` what was done to the query. A ``faint`` hit is one of few or no frames within
+    ``query`` and ``found`` say which seconds of each; ``share`` is the part of all seconds (frames
+    by the second) of the query that agree with the other within NEAR bits, by themselves or by a
+    frame up to the next; ``found_share`` that of the other's; ``frames`` how many of the query's
+    do; ``distance`` the bits between counterparts on the
+    middle; ``turn`` what was done to the query. A ``faint`` hit is one of few or no seconds within
     NEAR that is nearer than chance all along: look before you believe.
     """
 

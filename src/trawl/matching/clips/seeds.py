@@ -49,6 +49,13 @@ class Meeting(NamedTuple):
     found_from: Times
     found_to: Times
 
+    def turned_round(self) -> Meeting:
+        """The same frames with the found track as the query."""
+        return Meeting(
+            *(self.found, self.query, self.found_from, self.found_to),
+            *(self.query_from, self.query_to),
+        )
+
 
 def seeds_of(tracks: Sequence[Track]) -> Seeds:
     """The seeds of all tracks, in their order."""
