@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import asdict
 from typing import Any
+
+from rich.markup import escape
 
 from trawl.cli.output import console, counted
 from trawl.matching.funnel import Funnel
@@ -14,10 +17,11 @@ def funnel_json(funnel: Funnel) -> dict[str, Any]:
     return asdict(funnel)
 
 
-def tell_funnel(figures: dict[str, Any], indent: str = "  ") -> None:
-    """Say what there was and what is left."""
+def tell_funnel(figures: dict[str, Any], case: str, indent: str = "  ") -> None:
+    """Say what there was and what is left of a case."""
+    of_case = escape(f"--case {shlex.quote(case)}")
     if not figures["seen"]:
-        console.print(f"{indent}[dim]Not matched yet: trawl match --case NAME[/]")
+        console.print(f"{indent}[dim]Not matched yet: trawl match {of_case}[/]", soft_wrap=True)
         return
     steps = (
         f"{counted(figures['files'], 'file')}",
@@ -37,12 +41,12 @@ def tell_funnel(figures: dict[str, Any], indent: str = "  ") -> None:
     if figures["proposals"] or figures["notable"]:
         console.print(
             f"{indent}with a proposed category: {figures['proposals']:,} media; notable: "
-            f"{figures['notable']:,}; see trawl hits --case NAME",
+            f"{figures['notable']:,}; see trawl hits {of_case}",
             soft_wrap=True,
         )
     if figures["unmatched"]:
         console.print(
             f"{indent}[yellow]{counted(figures['unmatched'], 'media', 'media')} came after the "
-            "last matching[/]: trawl match --case NAME",
+            f"last matching[/]: trawl match {of_case}",
             soft_wrap=True,
         )

@@ -43,31 +43,28 @@ def add(
     hashdeep, CSV, bare digests, PDQ, vPDQ; told by their content."""
     from trawl.matching.hash_sets import Order, add_list
 
-    with plain_errors(as_json=as_json):
+    done: list[dict[str, Any]] = []
+    with plain_errors(as_json=as_json, beside={"lists": done}):
         bench = Workbench.open(find_workspace(context.obj))
         order = Order(name, kind, scheme, format_)
         stop = Stopping()
-        done: list[ListImport] = []
-        try:
-            for path in files:
-                with stop.listening(), StepProgress(_stderr(), quiet=quiet) as tell:
-                    done.append(
-                        add_list(
-                            bench.database,
-                            bench.officer,
-                            bench.workspace,
-                            path,
-                            order,
-                            tell=tell,
-                            stop=stop,
-                        )
-                    )
-                if not as_json:
-                    _tell_list(name, done[-1])
-        finally:
-            if as_json and done:
-                print_json([_list(one) for one in done])
-        if not as_json:
+        for path in files:
+            with stop.listening(), StepProgress(_stderr(), quiet=quiet) as tell:
+                added = add_list(
+                    bench.database,
+                    bench.officer,
+                    bench.workspace,
+                    path,
+                    order,
+                    tell=tell,
+                    stop=stop,
+                )
+            done.append(_list(added))
+            if not as_json:
+                _tell_list(name, added)
+        if as_json:
+            print_json(done)
+        else:
             console.print("[dim]Hold the cases against it: trawl match --case NAME[/]")
 
 

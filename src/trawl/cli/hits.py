@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -48,8 +49,12 @@ def hits(
             print_json({"media": total, "hits": [hit_json(one) for one in told]})
             return
         if not told:
-            named = ", ".join(purposes)
-            console.print(f"No hit of a {named} set. Match first: trawl match --case {case}")
+            named = " or ".join(purposes)
+            console.print(
+                f"No hit of a {named} set, as of the last matching: trawl match --case "
+                f"{escape(shlex.quote(case))}",
+                soft_wrap=True,
+            )
             return
         for one in told:
             console.print(

@@ -77,7 +77,7 @@ def tell_match(result: dict[str, Any]) -> None:
         console.print(f"  {hit['media']:,} {hit['kind']} by {hit['by']}")
     if not result["hits"]:
         console.print("  [dim]No new hit of a hash set.[/]")
-    tell_funnel(result["funnel"])
+    tell_funnel(result["funnel"], result["case"])
 
 
 def not_a_match(

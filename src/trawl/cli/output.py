@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 import typer
@@ -28,19 +29,23 @@ def print_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
 
 
 @contextmanager
-def plain_errors(*, as_json: bool = False) -> Iterator[None]:
+def plain_errors(
+    *, as_json: bool = False, beside: Mapping[str, Any] = MappingProxyType({})
+) -> Iterator[None]:
     """Turn an error Trawl raises on purpose into a sentence, a hint and exit status 1; a wish to
-    stop that was heeded into 130."""
+    stop that was heeded into 130. ``beside``: what a program is told with it, as what was done
+    before."""
     try:
         yield
     except Stopped as error:
         if as_json:
-            print_json({"finished": False})
+            print_json({"finished": False, **beside})
         errors.print(f"{escape(str(error))} {error.hint}", soft_wrap=True)
         raise typer.Exit(130) from None
     except TrawlError as error:
         if as_json:
-            print_json({"error": str(error), "hint": error.hint, "kind": type(error).__name__})
+            told = {"error": str(error), "hint": error.hint, "kind": type(error).__name__}
+            print_json({**told, **beside})
         else:
             errors.print(f"[bold red]Error:[/] {escape(str(error))}", soft_wrap=True)
             if error.hint:

@@ -93,7 +93,7 @@ def _render(case: dict[str, Any]) -> None:
             soft_wrap=True,
         )
         return
-    tell_funnel(case["funnel"])
+    tell_funnel(case["funnel"], case["case"])
     for one in case["acquisitions"]:
         _render_acquisition(one)
 

@@ -16,6 +16,7 @@ from trawl.cli.output import size_text, span_text
 from trawl.matching.steps import Step
 
 LINE_EVERY = 10.0
+SHORTEST_BAR, LONGEST_BAR = 8, 32
 
 
 class StepProgress:
@@ -27,7 +28,7 @@ class StepProgress:
         self._live = Live(console=console, refresh_per_second=8, transient=True) if live else None
         self._what = ""
         self._began = self._last = time.monotonic()
-        self._at_first = 0
+        self._at_first = self._done = 0
 
     def __enter__(self) -> StepProgress:
         if self._live is not None:
@@ -45,11 +46,13 @@ class StepProgress:
 
     def __call__(self, at: Step) -> None:
         now = time.monotonic()
-        if at.what != self._what:
+        # The same is done again from the start for another list.
+        if at.what != self._what or at.done < self._done:
             self._what, self._began, self._at_first = at.what, now, at.done
+        self._done = at.done
         rate, left = self._pace(at, now)
         if self._live is not None:
-            self._live.update(_line(at, rate, left))
+            self._live.update(_line(at, rate, left, self._console.width))
         elif not self._quiet and now - self._last >= LINE_EVERY:
             self._last = now
             self._console.print(
@@ -61,18 +64,27 @@ class StepProgress:
         """Units a second since the step began, and seconds to its end."""
         passed = now - self._began
         rate = (at.done - self._at_first) / passed if passed > 0.2 else 0.0
-        return rate, (at.total - at.done) / rate if rate > 0 else None
+        return rate, max(at.total - at.done, 0) / rate if rate > 0 else None
 
 
-def _line(at: Step, rate: float, left: float | None) -> Table:
-    line = Table.grid(padding=(0, 1))
-    line.add_row(
-        Text(f"{at.what:<22}"),
-        ProgressBar(total=1.0, completed=min(at.done / at.total, 1.0) if at.total else 0, width=24),
+def _line(at: Step, rate: float, left: float | None, width: int) -> Table:
+    """One line, whatever the width: the bar takes what the words leave of it."""
+    texts = [
+        Text(at.what),
         Text(_amounts(at)),
         Text(_rate(at, rate), style="dim"),
         Text(f"{span_text(left)} left", style="bold"),
-    )
+    ]
+    room = width - sum(text.cell_len + 1 for text in texts) - 1
+    line = Table.grid(padding=(0, 1))
+    for text in texts:
+        text.no_wrap = True
+    if room < SHORTEST_BAR:
+        line.add_row(*texts)
+        return line
+    share = min(at.done / at.total, 1.0) if at.total else 0
+    bar = ProgressBar(total=1.0, completed=share, width=min(room, LONGEST_BAR))
+    line.add_row(texts[0], bar, *texts[1:])
     return line
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trawl.errors import NotFound
+from trawl.errors import MatchingError, NotFound
 from trawl.model.access import Act, Officer
 from trawl.model.case import Case
 from trawl.store import rejections as store
@@ -16,11 +16,14 @@ from trawl.store.rejections import Rejection
 def reject(database: Database, officer: Officer, case: Case, sha256: bytes, other: str) -> str:
     """Remember that a media of the case is no match of ``other``: the SHA-256 in hex of another
     media, or the name of a hash set, whose hits on it no longer count. Returns which of the two
-    it was, ``media`` or ``set``. Stacks heed it from the next matching on. Raises NotFound."""
+    it was, ``media`` or ``set``. Stacks heed it from the next matching on. Raises NotFound, and
+    MatchingError when it is the same media."""
     with database.session(officer) as session:
         require(session, officer, Act.MATCH_REJECT, case.id)
         _require_media(session, case, sha256)
         subject = _subject(session, case, other)
+        if subject == f"media:{sha256.hex()}":
+            raise MatchingError(f"{sha256.hex()} cannot be told apart from itself.")
         store.reject(session, sha256, subject)
         session.audit(
             Act.MATCH_REJECT, case_id=case.id, subject=sha256.hex(), detail={"not": subject}
@@ -36,8 +39,8 @@ def unreject(database: Database, officer: Officer, case: Case, sha256: bytes, ot
         _require_media(session, case, sha256)
         subject = _subject(session, case, other)
         forgotten = store.forget(session, sha256, subject)
-        if subject.startswith("media:") and not forgotten:
-            forgotten = store.forget(session, bytes.fromhex(other), f"media:{sha256.hex()}")
+        if subject.startswith("media:"):  # it may have been said of the two either way, or twice
+            forgotten |= store.forget(session, bytes.fromhex(other), f"media:{sha256.hex()}")
         if not forgotten:
             raise NotFound(f"{sha256.hex()} and {other} were not told apart.")
         session.audit(
