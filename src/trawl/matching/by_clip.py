@@ -45,13 +45,17 @@ def clip_hits(
     tell(Step("videos of lists", 0, len(videos), "videos"))
     found: list[Hit] = []
     if known_videos and videos:
-        found += _best_runs(listed.id, clips_between(videos, known_videos))
+        found += _best_runs(listed.id, clips_between(videos, known_videos, stop=stop))
     heed(stop)
     if known_videos and len(stills.media_id):
-        found += _best_frames(listed.id, stills_in(stills, known_videos), still_is_known=False)
+        found += _best_frames(
+            listed.id, stills_in(stills, known_videos, stop=stop), still_is_known=False
+        )
     heed(stop)
     if videos and len(known_stills.media_id):
-        found += _best_frames(listed.id, stills_in(known_stills, videos), still_is_known=True)
+        found += _best_frames(
+            listed.id, stills_in(known_stills, videos, stop=stop), still_is_known=True
+        )
     codes = categories.of(listed.id, [(one.entry,) for one in found])
     for one, code in zip(found, codes, strict=True):
         yield one._replace(categories=code)

@@ -17,11 +17,15 @@ from trawl.matching.clips.search import ClipHit, clips_among, clips_between, is_
 from trawl.matching.clips.stills import StillHit, Stills, stills_in
 from trawl.matching.sight.turns import TURNS
 from trawl.matching.steps import Step, Stop, Tell, heed
-from trawl.model.matching import PLAIN, Span
+from trawl.model.matching import PLAIN, Span, Turn
 from trawl.model.media import FrameRole
 
 VERSION = 1
 INSIDE = ROLES.index(FrameRole.INSIDE)
+# How the videos of a case are turned for each other: what editors and players do to whole videos.
+# A camera held another way is no copy, and each turn of 20,000 videos costs a minute and more.
+# Against lists, all eight are looked up.
+AMONG = (Turn.NONE, Turn.FLIPPED_X)
 
 _RUNS = {
     "query": np.int64,
@@ -133,15 +137,17 @@ def build(folder: Path, index: CaseIndex, first: int, tell: Tell, stop: Stop) ->
 
     runs = list(before.runs)
     if new:
-        runs += clips_among(new, tell=count("videos"))
+        runs += clips_among(new, turns=AMONG, tell=count("videos"), stop=stop)
         if old:
-            runs += clips_between(new, old, tell=count("videos, old and new"))
+            runs += clips_between(
+                new, old, turns=AMONG, tell=count("videos, old and new"), stop=stop
+            )
     heed(stop)
     stills = list(before.stills)
     for some, videos in ((new_stills, [*old, *new]), (old_stills, new)):
         if len(some.media_id) and videos:
             tell(Step("stills in videos", 0, len(some.media_id), "pictures"))
-            stills += stills_in(some, videos)
+            stills += stills_in(some, videos, stop=stop)
             heed(stop)
     clips = CaseClips(runs, stills)
     save(folder, clips)

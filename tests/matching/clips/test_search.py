@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from reels_made import WIDTH, Picture, coded, film, noisy, reel, reel_of, shots
 
+from trawl.errors import Stopped
 from trawl.matching.clips.reels import Reel
 from trawl.matching.clips.search import ClipHit, clips_among, clips_between, is_same
 from trawl.model.matching import NEAR, Span, Turn
@@ -117,6 +118,17 @@ def test_among_is_between_each_and_those_before() -> None:
 def test_nothing_to_look_for() -> None:
     assert clips_between([], [reel(1, ONE)]) == clips_between([reel(1, ONE)], []) == []
     assert clips_among([reel(1, ONE[:0])]) == []
+
+
+@pytest.mark.parametrize("after", [0, 1, 2])  # before, after looking up, between pairs
+def test_looking_stops_when_told_to(after: int) -> None:
+    reels = [reel(1, ONE), reel(2, noisy(ONE, 9)), reel(3, noisy(ONE, 8))]
+    among, between = itertools.count(), itertools.count()
+    with pytest.raises(Stopped):
+        clips_among(reels, stop=lambda: next(among) >= after)
+    with pytest.raises(Stopped):
+        clips_between(reels[:1], reels[1:], stop=lambda: next(between) >= after)
+    assert len(clips_among(reels, stop=lambda: False)) == 3
 
 
 # Clips through the video pass.

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import av
 import numpy as np
+import pytest
 from PIL import Image
 from reels_made import noisy, reel, shots
 
+from trawl.errors import Stopped
 from trawl.matching.clips.reels import Reel
 from trawl.matching.clips.stills import Stills, stills_in
 from trawl.matching.sight.turns import TURNS, turned
@@ -30,6 +32,11 @@ def test_a_still_says_when() -> None:
     hit, other = stills_in(stills(noisy(ONE[[4, 9]], 25)), [reel(1, ONE), reel(2, OTHER)])
     assert (hit.query_id, hit.found_id, hit.at_ms, hit.distance) == (100, 1, 4000, 25)
     assert (other.query_id, other.at_ms, other.turn, other.frames) == (101, 9000, Turn.NONE, 1)
+
+
+def test_looking_stops_when_told_to() -> None:
+    with pytest.raises(Stopped):
+        stills_in(stills(ONE[:1]), [reel(1, ONE)], stop=lambda: True)
 
 
 def test_in_any_turn() -> None:

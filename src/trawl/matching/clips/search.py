@@ -9,6 +9,7 @@ from trawl.matching.clips.reels import Reel, Track, tracks_of
 from trawl.matching.clips.runs import PART, Run, runs_of
 from trawl.matching.clips.seeds import Meeting, meetings_among, meetings_between, seeds_of
 from trawl.matching.sight.turns import TURNS, turned
+from trawl.matching.steps import Stop, heed
 from trawl.model.matching import ALIKE, Span, Turn
 
 Tell = Callable[[int, int], None]
@@ -44,15 +45,17 @@ def clips_between(
     turns: Sequence[Turn] = TURNS,
     threshold: int = ALIKE,
     tell: Tell | None = None,
+    stop: Stop | None = None,
 ) -> list[ClipHit]:
     """The runs that each of ``queries`` shares with each of ``bank``, by query, then the most
-    frames first. ``threshold``: bits up to which one common frame proposes a run."""
+    frames first. ``threshold``: bits up to which one common frame proposes a run. ``stop``: asked
+    now and then; raises Stopped when it says so."""
     sought, held = tracks_of(queries), tracks_of(bank)
     of_sought, of_held = seeds_of(sought), seeds_of(held)
     best = _Best()
-    found = meetings_between(of_sought, of_held, turns, threshold) if turns else ()
+    found = meetings_between(of_sought, of_held, turns, threshold, stop) if turns else ()
     for done, (turn, meetings) in enumerate(found):
-        best.take(_hits(sought, held, meetings, turn))
+        best.take(_hits(sought, held, meetings, turn, stop))
         if tell:
             tell(done + 1, len(turns))
     return best.hits()
@@ -64,13 +67,16 @@ def clips_among(
     turns: Sequence[Turn] = TURNS,
     threshold: int = ALIKE,
     tell: Tell | None = None,
+    stop: Stop | None = None,
 ) -> list[ClipHit]:
-    """The runs that any two of ``reels`` share, each pair once, the later reel as the query."""
+    """The runs that any two of ``reels`` share, each pair once, the later reel as the query. The
+    rest is as for ``clips_between``."""
     tracks = tracks_of(reels)
     seeds = seeds_of(tracks)
     best = _Best()
     for done, turn in enumerate(turns):
-        best.take(_hits(tracks, tracks, meetings_among(seeds, turn, threshold), turn))
+        meetings = meetings_among(seeds, turn, threshold, stop)
+        best.take(_hits(tracks, tracks, meetings, turn, stop))
         if tell:
             tell(done + 1, len(turns))
     return best.hits()
@@ -83,11 +89,17 @@ def is_same(hit: ClipHit) -> bool:
 
 
 def _hits(
-    sought: Sequence[Track], held: Sequence[Track], meetings: Iterable[Meeting], turn: Turn
+    sought: Sequence[Track],
+    held: Sequence[Track],
+    meetings: Iterable[Meeting],
+    turn: Turn,
+    stop: Stop | None,
 ) -> Iterator[list[ClipHit]]:
     """Of each two tracks that meet, the runs they share."""
     last: tuple[int, Track] | None = None
     for meeting in meetings:
+        if stop:
+            heed(stop)
         if sought[meeting.query].media_id == held[meeting.found].media_id:
             continue
         if last is None or last[0] != meeting.query:

@@ -18,6 +18,7 @@ from trawl.matching.clips.reels import Times, Track
 from trawl.matching.sight.hamming import Hashes
 from trawl.matching.sight.pairs import all_pairs, pairs_between
 from trawl.matching.sight.turns import turned
+from trawl.matching.steps import Stop
 from trawl.model.matching import Turn
 
 # Bits up to which a frame goes on as the one before was; the most frames that are one seed.
@@ -83,24 +84,30 @@ def _of_one(track: Track) -> tuple[Rows, Rows]:
     return first, np.concatenate([first[1:] - 1, [len(new) - 1]])
 
 
-def meetings_among(seeds: Seeds, turn: Turn, threshold: int) -> Iterator[Meeting]:
+def meetings_among(
+    seeds: Seeds, turn: Turn, threshold: int, stop: Stop | None = None
+) -> Iterator[Meeting]:
     """Where tracks of one lot meet, the later track as the query, turned as said."""
     if turn is Turn.NONE:
-        pairs = all_pairs(seeds.bits, threshold)
+        pairs = all_pairs(seeds.bits, threshold, stop=stop)
     else:
-        pairs = pairs_between(seeds.bits, turned(seeds.bits, turn), threshold)
+        pairs = pairs_between(seeds.bits, turned(seeds.bits, turn), threshold, stop=stop)
     found, query = pairs.first.astype(np.int64), pairs.second.astype(np.int64)
     earlier = seeds.track[found] < seeds.track[query]
     yield from _meetings(seeds, seeds, query[earlier], found[earlier])
 
 
 def meetings_between(
-    queries: Seeds, bank: Seeds, turns: Sequence[Turn], threshold: int
+    queries: Seeds,
+    bank: Seeds,
+    turns: Sequence[Turn],
+    threshold: int,
+    stop: Stop | None = None,
 ) -> Iterator[tuple[Turn, Iterator[Meeting]]]:
     """Where tracks of one lot meet those of another, the former turned in each way. All turns are
     looked up at once: laying out a large bank costs more than finding a few in it."""
     sought = np.concatenate([turned(queries.bits, turn) for turn in turns])
-    pairs = pairs_between(bank.bits, sought, threshold)
+    pairs = pairs_between(bank.bits, sought, threshold, stop=stop)
     count = max(1, len(queries.bits))
     turn_of, query = np.divmod(pairs.second.astype(np.int64), count)
     found = pairs.first.astype(np.int64)

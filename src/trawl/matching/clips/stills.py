@@ -13,6 +13,7 @@ from trawl.matching.clips.reels import Reel
 from trawl.matching.sight.hamming import Hashes
 from trawl.matching.sight.pairs import pairs_between
 from trawl.matching.sight.turns import TURNS, turned
+from trawl.matching.steps import Stop
 from trawl.model.matching import NEAR, PLAIN, Turn
 
 # Stills looked up at a time: one that stands still in many videos is near to all their frames.
@@ -55,15 +56,17 @@ def stills_in(
     *,
     turns: Sequence[Turn] = TURNS,
     threshold: int = NEAR,
+    stop: Stop | None = None,
 ) -> list[StillHit]:
     """The videos that each picture was taken from, one hit for each two, by picture, then the
-    nearest first. Pictures and frames of a quality below 50 are left out."""
+    nearest first. Pictures and frames of a quality below 50 are left out. ``stop``: asked now and
+    then; raises Stopped when it says so."""
     frames = _frames(reels)
     clear = np.flatnonzero(stills.quality >= PLAIN)
     best: dict[tuple[int, int], StillHit] = {}
     for start in range(0, len(clear), AT_ONCE):
         rows = clear[start : start + AT_ONCE]
-        for hit in _hits(stills, rows, frames, reels, turns, threshold):
+        for hit in _hits(stills, rows, frames, reels, turns, threshold, stop):
             pair = hit.query_id, hit.found_id
             if hit.query_id != hit.found_id and _is_better(hit, best.get(pair)):
                 best[pair] = hit
@@ -77,10 +80,11 @@ def _hits(
     reels: Sequence[Reel],
     turns: Sequence[Turn],
     threshold: int,
+    stop: Stop | None,
 ) -> Iterator[StillHit]:
     """Of these rows of the stills, in each turn, the nearest moment of each video."""
     sought = np.concatenate([turned(stills.bits[rows], turn) for turn in turns])
-    pairs = pairs_between(frames.bits, sought, threshold)
+    pairs = pairs_between(frames.bits, sought, threshold, stop=stop)
     turn_of, still = np.divmod(pairs.second.astype(np.int64), len(rows))
     found = pairs.first.astype(np.int64)
     for at, turn in enumerate(turns):
