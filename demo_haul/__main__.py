@@ -1,19 +1,25 @@
-"""``python -m demo_haul --into demo [--haul FOLDER]``: build a benign haul, or take a folder, log
-it with the commands an officer would use, and show what was found."""
+"""``python -m demo_haul --into demo [--haul FOLDER]``: build a benign haul and lists of what is
+known, or take a folder; log it and recognise what is known with the commands an officer would
+use, and show what was found."""
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from demo_haul.build import FILES, build
+from demo_haul.clips import CUT
+from demo_haul.lists import ASKED, HARMLESS, KNOWN, SCHEME
 from demo_haul.seeds import PASSWORD
 
 CASE, EXHIBIT = "Demo", "DEMO/1"
+FEW = "8"
 
 
 def main() -> int:
@@ -25,22 +31,37 @@ def main() -> int:
     if not haul.exists():
         print(f"There is no {haul}.", file=sys.stderr)
         return 2
+    if asked.haul is None:
+        print("Every picture here is harmless; what the lists say of them is invented.")
     workspace = into / "workspace"
     if workspace.exists():
         shutil.rmtree(workspace)
     at = ["--workspace", str(workspace)]
-    steps = [
-        ["init", str(workspace)],
-        [*at, "case", "add", CASE],
-        [*at, "intake", str(haul), "--case", CASE, "--exhibit", EXHIBIT],
-        [*at, "status", "--case", CASE],
-    ]
+    steps = [["init", str(workspace)], *(at + step for step in _steps(into, haul, asked.haul))]
     for step in steps:
         status = _trawl(step)
         if status:
             return status
-    _invite(workspace, built=asked.haul is None)
+    _invite(workspace, haul, built=asked.haul is None)
     return 0
+
+
+def _steps(into: Path, haul: Path, own: Path | None) -> Iterator[list[str]]:
+    """The commands. Only the built haul has lists of what is known, and a picture to ask for."""
+    of_case = ["--case", CASE]
+    yield ["case", "add", CASE]
+    if own is None:
+        known, harmless = str(into / "lists" / KNOWN), str(into / "lists" / HARMLESS)
+        illegal = ["--kind", "illegal", "--scheme", SCHEME]
+        yield ["hashset", "add", known, "--name", "known", *illegal]
+        yield ["hashset", "add", harmless, "--name", "harmless", "--kind", "known-good"]
+    yield ["intake", str(haul), *of_case, "--exhibit", EXHIBIT]
+    yield ["status", *of_case]
+    if own is None:
+        yield ["hits", *of_case, "--limit", FEW]
+    yield ["stacks", *of_case, "--limit", FEW]
+    if own is None:
+        yield ["similar", str(into / "lists" / ASKED), *of_case, "--limit", FEW]
 
 
 def _arguments() -> argparse.Namespace:
@@ -70,7 +91,7 @@ def _trawl(arguments: list[str]) -> int:
     return subprocess.run([_command(), *arguments], env=environment).returncode
 
 
-def _invite(workspace: Path, *, built: bool) -> None:
+def _invite(workspace: Path, haul: Path, *, built: bool) -> None:
     print(f"\nNext, from {workspace} (with {Path(_command()).parent} on the PATH):")
     steps = [
         (f"trawl log --case {CASE} --format csv > log.csv", "every file, one row each"),
@@ -82,6 +103,11 @@ def _invite(workspace: Path, *, built: bool) -> None:
         locked = "haul/laptop/Users/kit/Backup/locked.zip"
         unlock = f"trawl unlock {locked} --case {CASE} --exhibit {EXHIBIT}"
         steps.insert(2, (unlock, f"its password is {PASSWORD}"))
+        cut = haul / CUT.path
+        if cut.exists():
+            sha256 = hashlib.sha256(cut.read_bytes()).hexdigest()
+            ask = f"trawl similar {sha256} --case {CASE}"
+            steps.insert(2, (ask, "a short clip: the film it was cut from, and the seconds"))
     for command, reason in steps:
         print(f"  {command}\n      {reason}")
 

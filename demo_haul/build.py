@@ -12,6 +12,7 @@ from demo_haul.archives import archives
 from demo_haul.clips import clips
 from demo_haul.disks import disks
 from demo_haul.formats import formats
+from demo_haul.lists import lists
 from demo_haul.oddities import oddities
 from demo_haul.papers import papers
 from demo_haul.photographs import photographs
@@ -19,7 +20,7 @@ from demo_haul.seeds import SEED
 
 FILES = 2000
 FEWEST_PICTURES = 20
-EXTRAS = 76  # about what the stages make that do not scale, without the formats
+EXTRAS = 78  # about what the stages make that do not scale, without the formats
 # Their bytes carry a random salt or the moment they were made; every other file is repeated.
 NOT_REPEATED = frozenset(
     {
@@ -39,10 +40,12 @@ NOT_REPEATED = frozenset(
 
 
 def build(into: Path, files: int = FILES, *, download: bool = True) -> Path:
-    """The haul under ``into`` (``into/haul``), about ``files`` files. A complete one of the same
+    """The haul under ``into`` (``into/haul``) and, beside it in ``into/lists``, lists of what is
+    known: about ``files`` files. A complete one of the same
     size is kept. ``download``: try to get the photographs; without, scenes are invented."""
     haul, marker = into / "haul", into / "haul.complete"
-    wanted = f"seed {SEED}, {files} files, {'photographs' if download else 'invented scenes'}\n"
+    wanted = f"seed {SEED}, {files} files, {'photographs' if download else 'invented scenes'}, "
+    wanted += "lists of what is known\n"
     if marker.is_file() and marker.read_text() == wanted and haul.is_dir():
         print(f"The haul is there already: {haul}")
         return haul
@@ -52,13 +55,17 @@ def build(into: Path, files: int = FILES, *, download: bool = True) -> Path:
     haul.mkdir(parents=True)
     started = time.monotonic()
     print(f"Building a haul of about {files:,} benign files in {haul}")
-    made = _build(haul, into / "cache", files, download)
+    made, taken = _build(haul, into / "cache", files, download)
+    before = time.monotonic()
+    _tell("beside it, lists of what is known", lists(into / "lists", haul, taken), before)
     marker.write_text(wanted)
     print(f"  {'in all':<36}{made:>6,} files {time.monotonic() - started:>7.1f} s")
     return haul
 
 
-def _build(haul: Path, cache: Path, files: int, download: bool) -> int:
+def _build(
+    haul: Path, cache: Path, files: int, download: bool
+) -> tuple[int, list[pictures.Original]]:
     large = files >= 500
     sources, origin = photographs(cache, scenes=30 if large else 14, download=download)
     print(f"  Made from {origin}.")
@@ -93,7 +100,7 @@ def _build(haul: Path, cache: Path, files: int, download: bool) -> int:
         number = stage()
         _tell(name, number, before)
         made += number
-    return made
+    return made, taken
 
 
 def _tell(stage: str, count: int, started: float) -> None:

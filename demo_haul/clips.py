@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -61,6 +61,13 @@ CLIPS = (
     Clip(f"{_KIT}/disc.mpg", "mpeg", "mpeg2video", {}, {}, "", (352, 288)),
     Clip("laptop/Users/kit/Downloads/beach.jpg", "mp4", "libx264", {}, _FAST),
 )
+# A longer film, and what someone cut out of it and sent on: smaller, coded anew.
+FILM = Clip(f"{_KIT}/holiday.mp4", "mp4", "libx264", {"title": "Holiday"}, _FAST)
+CUT = Clip(
+    "phone/WhatsApp/Media/WhatsApp Video/VID-20240604-WA0007.mp4",
+    *("mp4", "libx264", {}, {"preset": "ultrafast", "crf": "34"}, "", (320, 240)),
+)
+LONGER = 4  # the film is so many times as long as the others
 SOUNDS = (
     ("phone/Recordings/Voice 001.m4a", "ipod", "aac"),
     ("laptop/Users/kit/Music/chirp.wav", "wav", "pcm_s16le"),
@@ -76,7 +83,8 @@ def clips(haul: Path, sources: Sequence[Image.Image], seconds: int) -> int:
 
     def film(number: int) -> None:
         clip = films[number]
-        data = _filmed(clip, [sources[(number * 3 + n) % len(sources)] for n in range(3)], seconds)
+        some = [sources[(number * 3 + n) % len(sources)] for n in range(3)]
+        data = _filmed(clip, _moving(some, clip.size, seconds), seconds)
         put(haul / clip.path, data, moment(60_000 + number * 60))
 
     def record(number: int) -> None:
@@ -84,7 +92,19 @@ def clips(haul: Path, sources: Sequence[Image.Image], seconds: int) -> int:
         put(haul / path, _recorded(form, codec, seconds), moment(61_000 + number * 60))
 
     sounds = [sound for sound in SOUNDS if sound[2] in av.codecs_available]
-    return len(in_parallel(film, range(len(films)))) + len(in_parallel(record, range(len(sounds))))
+    made = len(in_parallel(film, range(len(films)))) + len(in_parallel(record, range(len(sounds))))
+    return made + _film_and_cut(haul, sources, seconds)
+
+
+def _film_and_cut(haul: Path, sources: Sequence[Image.Image], seconds: int) -> int:
+    if FILM.codec not in av.codecs_available:
+        return 0
+    whole = list(_moving(sources[::-1], FILM.size, LONGER * seconds))
+    part = whole[seconds * RATE : (2 * seconds + 2) * RATE]
+    put(haul / FILM.path, _filmed(FILM, whole, LONGER * seconds), moment(60_900))
+    smaller = [picture.resize(CUT.size) for picture in part]
+    put(haul / CUT.path, _filmed(CUT, smaller, seconds), moment(60_960))
+    return 2
 
 
 def _opened(into: io.BytesIO, form: str) -> OutputContainer:
@@ -92,7 +112,8 @@ def _opened(into: io.BytesIO, form: str) -> OutputContainer:
     return av.open(into, "w", format=form, options={"fflags": "+bitexact"})
 
 
-def _filmed(clip: Clip, sources: Sequence[Image.Image], seconds: int) -> bytes:
+def _filmed(clip: Clip, pictures: Iterable[Image.Image], seconds: int) -> bytes:
+    """The bytes of a video of these pictures; ``seconds``: how long its sound is."""
     into = io.BytesIO()
     with _opened(into, clip.form) as container:
         container.metadata.update({"creation_time": "2024-06-01T10:20:30.000000Z", **clip.tags})
@@ -104,7 +125,7 @@ def _filmed(clip: Clip, sources: Sequence[Image.Image], seconds: int) -> bytes:
         stream.thread_count = 1
         stream.codec_context.flags |= av.codec.context.Flags.bitexact
         sound = _sound_stream(container, clip.sound) if clip.sound else None
-        for picture in _moving(sources, clip.size, seconds):
+        for picture in pictures:
             frame = av.VideoFrame.from_ndarray(np.asarray(picture), format="rgb24")
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
