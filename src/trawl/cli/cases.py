@@ -45,7 +45,8 @@ def init(
         console.print(
             f"Workspace [bold]{escape(str(bench.workspace.folder))}[/] is ready "
             f"({bench.database.dialect}; officer {escape(bench.officer.name)}; "
-            f"signing key {bench.signer.key_id})."
+            f"signing key {bench.signer.key_id}).",
+            soft_wrap=True,
         )
         console.print(
             "[dim]Next: cd there, then [/]trawl case add NAME[dim], then [/]"

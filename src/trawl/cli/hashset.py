@@ -41,7 +41,7 @@ def add(
 ) -> None:
     """Read lists of known content into a hash set: VICS 1.3 and 2.0, CAID, NSRL, ICSE, NCMEC,
     hashdeep, CSV, bare digests, PDQ, vPDQ; told by their content."""
-    from trawl.matching.hash_sets import Order, add_list
+    from trawl.matching.adding_lists import Order, add_list
 
     done: list[dict[str, Any]] = []
     with plain_errors(as_json=as_json, beside={"lists": done}):
@@ -108,7 +108,7 @@ def _tell_list(name: str, one: ListImport) -> None:
 
 def _facts(one: ListImport) -> list[tuple[str, str]]:
     rows = [("  with", ", ".join(f"{count:,} {kind}" for kind, count in one.counts.items()))]
-    if one.categories:
+    if one.categories.keys() - {"none"}:
         told = sorted(one.categories.items())
         rows.append(("  categories", ", ".join(f"{code}: {count:,}" for code, count in told)))
     rows += [(f"  {key}", value) for key, value in one.about.items()]

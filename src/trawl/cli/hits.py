@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from itertools import groupby
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -56,15 +57,18 @@ def hits(
                 soft_wrap=True,
             )
             return
-        for one in told:
-            console.print(
-                f"[dim]{one.sha256.hex()[:16]}…[/] {escape(one.exhibit)} {escape(one.path)}",
-                soft_wrap=True,
-            )
-            console.print(f"  {reason(one)}", soft_wrap=True)
+        for sha256, why in groupby(told, key=lambda one: one.sha256):
+            _tell(sha256, list(why))
         shown = len({one.sha256 for one in told})
         if total > shown:
             console.print(f"[dim]… {shown:,} of {counted(total, 'media', 'media')}; --limit[/]")
+
+
+def _tell(sha256: bytes, why: list[Explained]) -> None:
+    place = f"{escape(why[0].exhibit)} {escape(why[0].path)}"
+    console.print(f"{place} [dim]{sha256.hex()}[/]", soft_wrap=True)
+    for one in why:
+        console.print(f"  {reason(one)}", soft_wrap=True)
 
 
 def reason(one: Explained) -> str:

@@ -55,7 +55,7 @@ def plain_errors(
 
 def facts_table(rows: Sequence[tuple[str, str]]) -> Table:
     """Names and values, without lines."""
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in rows:

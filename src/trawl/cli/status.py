@@ -114,12 +114,13 @@ def _render_acquisition(one: dict[str, Any]) -> None:
         ("not decoded", _alarm(one["undecoded"])),
         ("failed", _alarm(one["failed"])),
         ("locked", _locked(one)),
-        ("root hash", one["root"] or "–"),
     ]
     table = facts_table([])
     for name, value in rows:
         table.add_row(f"    {name}", value)
     console.print(table)
+    # Too long for a table on a narrow terminal: nobody copies a digest that is cut in two.
+    console.print(f"    [dim]{'root hash':<12}[/]  {one['root'] or '–'}", soft_wrap=True)
     _render_not_opened(one)
 
 
