@@ -102,7 +102,8 @@ def show_stack(workspace: Any, sha256: str) -> dict[str, Any]:
 def search(workspace: Any, sha256: str) -> dict[str, Any]:
     """A picture asked for."""
     from made_case import opened
-    from trawl.matching.similar import search, sought_media
+    from trawl.matching.similar import search
+    from trawl.matching.sought import sought_media
 
     database, officer, case = opened(workspace)
     given = database, officer, workspace, [case]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from tests.store.store_samples import Bench, digests, logged, media
 
-from trawl.matching.hash_sets import Order, add_list
+from trawl.matching.adding_lists import Order, add_list
 from trawl.matching.match import Matched, match_case
 from trawl.model.hash_set import ListImport, Purpose
 from trawl.model.media import (

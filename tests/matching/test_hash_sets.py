@@ -111,7 +111,7 @@ def test_a_foreign_or_broken_list_leaves_the_sets_as_they_were(lab: Lab, foreign
 
 
 def test_what_is_stopped_leaves_the_sets_as_they_were(lab: Lab) -> None:
-    from trawl.matching.hash_sets import Order, add_list
+    from trawl.matching.adding_lists import Order, add_list
 
     path = lab.list_file("list.txt", md5("a"))
     with pytest.raises(Stopped):

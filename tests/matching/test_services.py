@@ -20,11 +20,11 @@ from tests.store.store_samples import digests
 import trawl.matching
 from trawl.casework.cases import add_case, enrol_officer
 from trawl.errors import AccessRefused, NotFound
+from trawl.matching.adding_lists import Order
 from trawl.matching.case_vectors import embed_case
 from trawl.matching.embedding.model import Model
-from trawl.matching.hash_sets import Order
 from trawl.matching.rejecting import reject
-from trawl.matching.similar import sought_picture
+from trawl.matching.sought import sought_picture
 from trawl.model.access import Act, Officer, Role
 from trawl.model.hash_set import Purpose
 from trawl.model.media import Fingerprint
@@ -39,7 +39,7 @@ ACTS = {
     "explaining.explain_media": Act.MATCH_READ,
     "explaining.list_hits": Act.MATCH_READ,
     "funnel.funnel": Act.MATCH_READ,
-    "hash_sets.add_list": Act.HASH_SET_ADD,
+    "adding_lists.add_list": Act.HASH_SET_ADD,
     "hash_sets.list_hash_sets": Act.HASH_SET_READ,
     "hash_sets.remove_entries": Act.HASH_SET_REMOVE,
     "hash_sets.remove_hash_set": Act.HASH_SET_REMOVE,
@@ -51,7 +51,7 @@ ACTS = {
     "rejecting.reject": Act.MATCH_REJECT,
     "rejecting.unreject": Act.MATCH_REJECT,
     "similar.search": Act.SIMILAR_SEARCH,
-    "similar.sought_media": Act.SIMILAR_SEARCH,
+    "sought.sought_media": Act.SIMILAR_SEARCH,
     "stack_list.list_stacks": Act.MATCH_READ,
     "stack_list.show_stack": Act.MATCH_READ,
     "vics_export.export_vics": Act.CASE_EXPORT,

@@ -11,11 +11,11 @@ from tests.store.store_samples import digests
 from trawl.errors import AccessRefused, MatchingError, NotFound, TooPlain
 from trawl.matching.rejecting import reject
 from trawl.matching.sight.turns import turned
-from trawl.matching.similar import (
+from trawl.matching.similar import search
+from trawl.matching.sought import (
     Region,
     cut,
     really_turned,
-    search,
     sought_media,
     sought_picture,
 )

@@ -23,7 +23,8 @@ from trawl.workbench import Workbench, find_workspace
 
 if TYPE_CHECKING:
     from trawl.matching.in_common import InCommon
-    from trawl.matching.similar import Likeness, Region, Sought
+    from trawl.matching.similar import Likeness
+    from trawl.matching.sought import Region, Sought
 
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _REGION = re.compile(r"(\d+),(\d+),(\d+),(\d+)")
@@ -119,7 +120,7 @@ def _cases(bench: Workbench, name: str | None, *, all_cases: bool) -> Sequence[C
 
 
 def _region(text: str | None) -> Region | None:
-    from trawl.matching.similar import Region
+    from trawl.matching.sought import Region
 
     if text is None:
         return None
@@ -130,7 +131,7 @@ def _region(text: str | None) -> Region | None:
 
 
 def _sought(bench: Workbench, cases: Sequence[Case], picture: str, region: Region | None) -> Sought:
-    from trawl.matching.similar import sought_media, sought_picture
+    from trawl.matching.sought import sought_media, sought_picture
 
     if _is_media(picture):
         return sought_media(
