@@ -642,9 +642,6 @@ def test_vectors_are_made_once_and_used_by_similar(own: Bench, tmp_path: Path) -
     assert all(one["bits"] is None and one["score"] >= 0.999 for one in by_model)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a distance that is not there is formatted", raises=AssertionError
-)
 def test_what_a_model_finds_is_told_with_its_score(own: Bench) -> None:
     model = mean_colour(own.folder / "mean.onnx", name="mean colour", related=0.999)
     own.done("embed", *CASE, "--model", model, "-q")

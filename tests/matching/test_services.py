@@ -58,7 +58,7 @@ ACTS = {
 }
 
 # They are on no case: what is known belongs to the unit, so an examiner of any case may.
-OF_THE_UNIT = {name for name in ACTS if name.startswith("hash_sets.")}
+OF_THE_UNIT = {name for name in ACTS if name.startswith(("adding_lists.", "hash_sets."))}
 
 
 def services() -> Iterator[Callable[..., Any]]:

@@ -195,9 +195,10 @@ def _tell_common(one: InCommon, *, several: bool) -> None:
 def _tell(one: Likeness, *, several: bool) -> None:
     turn = f", {one.turn}" if one.turn is not Turn.NONE else ""
     at = f", {span(one.at_ms, one.at_ms)}" if one.at_ms is not None else ""
-    how = f"{one.distance:>3} bits{turn}{at}"
     if one.distance is None:
         how = f"{one.score:.2f} by {escape(one.model or '')}"
+    else:
+        how = f"{one.distance:>3} bits{turn}{at}"
     case = f"{escape(one.case)} · " if several else ""
     console.print(
         f"[{'bold' if one.same else 'dim'}]{how}[/] · {case}{escape(one.exhibit)} "
