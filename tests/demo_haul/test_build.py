@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
+import json
 import os
 import stat
 from pathlib import Path
 
+import av
 import pytest
 from demo_haul.build import NOT_REPEATED, build
+from demo_haul.clips import CUT, FILM
 from demo_haul.images import has_ext4_tools
+from demo_haul.lists import ASKED, HARMLESS, KNOWN
 from demo_haul.oddities import UNDECODABLE
 from demo_haul.scenes import scene
 from PIL import Image
@@ -40,6 +45,7 @@ def _digests(folder: Path) -> dict[str, str]:
 def test_two_builds_are_the_same_byte_for_byte(haul: Path, tmp_path: Path) -> None:
     again = build(tmp_path, 60, download=False)
     assert _digests(again) == _digests(haul)
+    assert _digests(again.parent / "lists") == _digests(haul.parent / "lists")
     for path in _files(haul):
         assert (again / path.relative_to(haul)).stat().st_mtime == path.stat().st_mtime
 
@@ -83,6 +89,35 @@ def test_originals_say_when_and_where_they_were_taken(haul: Path) -> None:
 def test_copies_are_exact(haul: Path) -> None:
     digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in _files(haul)]
     assert len(set(digests)) < len(digests) - 2
+
+
+def test_the_lists_name_pictures_of_the_haul(haul: Path) -> None:
+    there = {hashlib.sha1(path.read_bytes()).hexdigest() for path in _files(haul)}
+    (case,) = json.loads((haul.parent / "lists" / KNOWN).read_text())["value"]
+    known = {one["SHA1"].lower() for one in case["Media"]}
+    with (haul.parent / "lists" / HARMLESS).open(newline="") as file:
+        harmless = {row["sha1"] for row in csv.DictReader(file)}
+    assert known
+    assert harmless
+    assert known | harmless <= there
+    assert not known & harmless
+    assert {one["Category"] for one in case["Media"]} <= {0, 1, 2, 3, 4}
+
+
+def test_the_picture_asked_for_is_no_file_of_the_haul(haul: Path) -> None:
+    asked = (haul.parent / "lists" / ASKED).read_bytes()
+    with Image.open(io.BytesIO(asked)) as picture:
+        assert max(picture.size) == 640
+    assert asked not in {path.read_bytes() for path in _files(haul)}
+
+
+def test_a_clip_was_cut_from_a_longer_one(haul: Path) -> None:
+    lengths = []
+    for clip in (FILM, CUT):
+        with av.open(haul / clip.path) as container:
+            assert container.duration is not None
+            lengths.append(container.duration / av.time_base)
+    assert lengths[0] > lengths[1] > 1
 
 
 def test_scenes_differ_from_each_other() -> None:
