@@ -25,7 +25,8 @@ STILL_MS = 1000
 # A frame is kept when it differs from the last kept one by more bits than this.
 MOVED = 24
 # Frames kept of one video. When there are more, every other one goes and the gap doubles, so that
-# what is kept lies evenly over the video: eleven minutes that move throughout fill it once.
+# what is kept lies evenly. Eleven minutes that move throughout fill it at six a second, an hour at
+# one; what comes after an hour of movement has its frames by the second alone.
 MOST = 4_000
 
 

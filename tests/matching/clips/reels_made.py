@@ -36,17 +36,31 @@ def shot(seed: int, frames: int) -> Iterator[Picture]:
         yield np.repeat(grey[:, at // 2 : at // 2 + WIDTH, None], 3, axis=2)
 
 
+def sweep(seed: int, frames: int, pixels: int = 2) -> Iterator[Picture]:
+    """A wide landscape of such noise, panned by so many pixels a frame."""
+    rng = np.random.default_rng(seed)
+    wide = WIDTH + pixels * frames
+    picture = np.full((HEIGHT, wide), 120, np.float32)
+    for cells in (3, 6, 12, 24, 48):
+        octave = rng.normal(0, 70 / np.sqrt(cells), (cells, cells * wide // HEIGHT))
+        size = (wide, HEIGHT)
+        picture += cv2.resize(octave.astype(np.float32), size, interpolation=cv2.INTER_CUBIC)
+    grey = np.clip(picture, 0, 255).astype(np.uint8)
+    for at in range(0, pixels * frames, pixels):
+        yield np.repeat(grey[:, at : at + WIDTH, None], 3, axis=2)
+
+
 def film(*seeds: int) -> list[Picture]:
     """Shots of two seconds."""
     return [picture for seed in seeds for picture in shot(seed, 2 * RATE)]
 
 
-def coded(pictures: Iterable[Picture], crf: int = 23) -> bytes:
+def coded(pictures: Iterable[Picture], crf: int = 23, rate: int = RATE) -> bytes:
     """An MP4 of RGB pictures."""
     target = io.BytesIO()
     with av.open(target, "w", format="mp4") as container:
         options = {"crf": str(crf), "preset": "ultrafast"}
-        stream = container.add_stream("libx264", rate=RATE, options=options)
+        stream = container.add_stream("libx264", rate=rate, options=options)
         stream.pix_fmt = "yuv420p"
         for at, picture in enumerate(pictures):
             if at == 0:
