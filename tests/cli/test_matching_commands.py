@@ -22,6 +22,8 @@ from tests.matching.embedding.tiny_models import mean_colour
 from tests.passes.clips import clip, scenes
 from tests.passes.pictures import photograph, saved
 
+from trawl.cli.output import console
+
 CASE = ("--case", "Heron")
 ILLEGAL = ("--name", "known", "--kind", "illegal", "--scheme", "project-vic-us")
 GOOD = ("--name", "harmless", "--kind", "known-good")
@@ -240,7 +242,22 @@ def test_of_several_lists_people_are_told_the_same(fresh: Bench) -> None:
 def test_removing_must_be_meant(own: Bench) -> None:
     told = own.refused("hashset", "remove", "known")
     assert told["hint"] == "Say --yes."
-    assert own.refused("hashset", "remove", "known", "--list", "1")["hint"] == "Say --yes."
+    for what in (("--list", "1"), ("--digest", md5(FILES["a.jpg"]))):
+        assert own.refused("hashset", "remove", "known", *what)["hint"] == "Say --yes."
+
+
+@pytest.mark.parametrize("what", [(), ("--list", "1"), ("--digest", md5(FILES["a.jpg"]))])
+def test_who_sits_at_a_terminal_is_asked(
+    own: Bench, monkeypatch: pytest.MonkeyPatch, what: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(console, "_force_terminal", True)
+    before = own.state()
+    refused = own.trawl("hashset", "remove", "known", *what, given="n\n")
+    assert refused.exit_code == 1
+    assert "Remove " in refused.stdout
+    assert own.state() == before
+    assert own.trawl("hashset", "remove", "known", *what, given="y\n").exit_code == 0
+    assert own.state()["hit"] != before["hit"]
 
 
 def test_a_set_goes_with_its_hits(own: Bench) -> None:

@@ -211,14 +211,13 @@ def remove(
         if list_id is not None and digest is not None:
             raise SettingsError("Give --list or --digest, not both.")
         bench = Workbench.open(find_workspace(context.obj))
-        if digest is not None:
-            entries = remove_entries(
-                bench.database, bench.officer, bench.workspace, name, _digest(digest)
-            )
+        wanted = None if digest is None else _digest(digest)
+        _sure(name, list_id, digest, yes=yes, as_json=as_json)
+        if wanted is not None:
+            entries = remove_entries(bench.database, bench.officer, bench.workspace, name, wanted)
             told = {"set": name, "entries": entries}
             said = f"{counted(entries, 'entry', 'entries')} of {escape(name)} will match no more."
         else:
-            _sure(name, list_id, yes=yes, as_json=as_json)
             gone = (
                 remove_hash_set(bench.database, bench.officer, bench.workspace, name)
                 if list_id is None
@@ -231,7 +230,7 @@ def remove(
         print_json(told) if as_json else console.print(said)
 
 
-def _sure(name: str, list_id: int | None, *, yes: bool, as_json: bool) -> None:
+def _sure(name: str, list_id: int | None, digest: str | None, *, yes: bool, as_json: bool) -> None:
     """Ask before what cannot be undone: the lists may be gone from where they came."""
     if yes:
         return
@@ -240,7 +239,9 @@ def _sure(name: str, list_id: int | None, *, yes: bool, as_json: bool) -> None:
             "Removing cannot be undone, and nobody is here to be asked.", hint="Say --yes."
         )
     what = f"the hash set {name}" if list_id is None else f"list {list_id} of {name}"
-    if not typer.confirm(f"Remove {what}? It can only be read in again from its file."):
+    if digest is not None:
+        what = f"the entries of {name} that bear {digest}"
+    if not typer.confirm(f"Remove {what}? What is removed comes back only from its file."):
         raise typer.Exit(1)
 
 
