@@ -20,14 +20,14 @@ import numpy.typing as npt
 from trawl.matching.sight import bank_file
 from trawl.matching.sight.bands import masks_for, radii_for
 from trawl.matching.sight.cores import threads
-from trawl.matching.sight.gathering import Gathered, moved
-from trawl.matching.sight.hamming import Hashes, Near, hashes, in_order, look_up_by_force, words
+from trawl.matching.sight.gathering import Gathered, as_found
+from trawl.matching.sight.hamming import Hashes, Near, hashes, look_up_by_force, words
 from trawl.model.matching import NEAR
 
 A_FEW_COMPARISONS = 4_500_000  # that NumPy makes before Numba is imported
 SLICE = 512  # queries a core looks up at a time
 
-PART = 1 << 22  # hashes of the bank that are brought together with the queries at a time
+PART = 1 << 21  # hashes of the bank that are brought together with the queries at a time
 
 # What steps cost one core, in nanoseconds, as measured; they choose the way, never the answers.
 PROBE = 50.0  # a bucket of the index, and the hash in it
@@ -43,7 +43,7 @@ def _masks(width: int, threshold: int, bands: int) -> int:
 
 
 def _take_on(gathered: Gathered, rows: int, packed: npt.NDArray[np.uint64]) -> None:
-    gathered.take(moved(packed, rows))
+    gathered.take(as_found(packed, rows))
 
 
 class Bank:
@@ -105,8 +105,7 @@ class Bank:
                 threshold,
                 partial(_take_on, gathered, start),
             )
-        found = gathered.pairs()
-        return in_order(found.second.astype(np.int64), found.first.astype(np.int64), found.distance)
+        return gathered.near()
 
     def _by_index(self, index: bank_file.Index, sought: Hashes, threshold: int) -> Near:
         from trawl.matching.sight import bank_kernels

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from trawl.errors import MatchingError
 from trawl.matching.sight.cores import threads
-from trawl.matching.sight.hamming import Pairs
+from trawl.matching.sight.hamming import Near, Pairs
 from trawl.matching.sight.packing import ROW_BITS
 from trawl.matching.sight.twins import Twins
 
@@ -42,9 +42,13 @@ def pack(first: Whole, second: Whole) -> Packed:
     return np.asarray(shifted | (high.astype(np.uint64) << np.uint64(8)))
 
 
-def moved(packed: Packed, rows: int) -> Packed:
-    """The same pairs with their first row so many further on."""
-    return packed + (np.uint64(rows) << np.uint64(ROW_BITS + 8))
+def as_found(packed: Packed, rows: int) -> Packed:
+    """Packed pairs of one of a bank, whose rows begin at ``rows``, and one that is sought, as
+    what is found: sought row, distance, row of the bank, from the highest bits down."""
+    row = (packed >> np.uint64(ROW_BITS + 8)) + np.uint64(rows)
+    row |= (packed & np.uint64(255)) << np.uint64(ROW_BITS)
+    row |= (packed >> np.uint64(8) & ROW_MASK) << np.uint64(ROW_BITS + 8)
+    return row
 
 
 class Gathered:
@@ -102,8 +106,14 @@ class Gathered:
 
     def pairs(self) -> Pairs:
         """All that were taken, in order; empties this."""
-        packed = self._sorted_few() if self.count <= A_FEW else self._sorted_parts()
-        return _unpacked(packed)
+        return _unpacked(self._in_order())
+
+    def near(self) -> Near:
+        """All that were taken packed as ``as_found`` does, in order; empties this."""
+        return _unpacked_near(self._in_order())
+
+    def _in_order(self) -> Packed:
+        return self._sorted_few() if self.count <= A_FEW else self._sorted_parts()
 
     def _runs(self) -> list[Packed]:
         """What is kept; this keeps nothing any longer."""
@@ -150,3 +160,14 @@ def _unpacked(packed: Packed) -> Pairs:
     del second
     packed.resize(-(-count // 2), refcheck=False)
     return Pairs(first, packed.view(np.uint32)[:count], distance)
+
+
+def _unpacked_near(packed: Packed) -> Near:
+    """The same of what was found. ``entry`` takes the place of ``packed``, which is gone."""
+    query = (packed >> np.uint64(ROW_BITS + 8)).astype(np.int64)
+    distance = np.empty(len(packed), np.uint8)
+    for start in range(0, len(packed), AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        distance[part] = packed[part] >> np.uint64(ROW_BITS) & np.uint64(255)
+    packed &= ROW_MASK
+    return Near(query, packed.view(np.int64), distance)
