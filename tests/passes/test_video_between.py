@@ -11,7 +11,7 @@ import pytest
 from watching import of_role, watched
 
 from clips import RATE, clip
-from trawl.model.media import FindingState, Frame, FrameRole
+from trawl.model.media import FindingState, Fingerprint, Frame, FrameRole
 from trawl.passes import video_between
 from trawl.passes.scenes import bits_apart
 from trawl.passes.video_between import MOVED
@@ -63,11 +63,13 @@ def test_each_is_unlike_the_one_kept_before() -> None:
 
 
 def test_a_picture_that_stands_still_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    looked = []
-    original = video_between.hashed_in_small
-    monkeypatch.setattr(
-        video_between, "hashed_in_small", lambda frame: looked.append(1) or original(frame)
-    )
+    looked: list[Fingerprint] = []
+
+    def counting(frame: av.VideoFrame) -> Fingerprint:
+        looked.append(hashed_in_small(frame))
+        return looked[-1]
+
+    monkeypatch.setattr(video_between, "hashed_in_small", counting)
     assert between(swept(100, 0)) == []
     assert len(looked) <= 4  # in the first second, where nothing is known yet
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -22,6 +22,10 @@ FAST = 30
 TICK = Fraction(1, 12_800)
 
 
+def plain(picture: Picture) -> Picture:
+    return picture
+
+
 def small(picture: Picture) -> Picture:
     half = picture.shape[1] // 4 * 2, picture.shape[0] // 4 * 2
     return np.asarray(cv2.resize(picture, half, interpolation=cv2.INTER_AREA), np.uint8)
@@ -31,7 +35,11 @@ def mirrored(picture: Picture) -> Picture:
     return np.ascontiguousarray(picture[:, ::-1])
 
 
-EDITS = {"plain": np.ascontiguousarray, "small": small, "mirrored": mirrored}
+EDITS: dict[str, Callable[[Picture], Picture]] = {
+    "plain": plain,
+    "small": small,
+    "mirrored": mirrored,
+}
 
 
 # Generated: a camera that is swept round.
@@ -98,7 +106,10 @@ class Cut:
     def _pictures(self, source: av.container.InputContainer) -> Iterator[tuple[float, Picture]]:
         for frame in source.decode(video=0):
             if frame.time is not None and self.start <= frame.time < self.start + 10:
-                yield frame.time, EDITS[self.edit](frame.to_ndarray(format="rgb24"))
+                yield (
+                    frame.time,
+                    EDITS[self.edit](np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)),
+                )
 
 
 STARTS = {
