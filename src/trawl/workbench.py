@@ -98,6 +98,13 @@ class Workbench:
         """Taking in, unlocking and verifying exhibits."""
         return Intake(self.workspace, self.settings, self.database, self.officer)
 
+    @property
+    def copy_model(self) -> str:
+        """The copy-detection model of the settings; a file may be named from the workspace."""
+        named = self.settings.copy_model
+        beside = self.workspace.folder / named
+        return str(beside) if named and beside.is_file() else named
+
     def look_at(self, picture: Path, region: tuple[int, int, int, int] | None = None) -> Looked:
         """Look at a picture file that is in no exhibit, or at a part of it."""
         return look_at(self.workspace, self.settings, picture, region)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +15,11 @@ from trawl.matching import case_index, state
 from trawl.matching.rejecting import list_rejections, reject, unreject
 from trawl.matching.sight.turns import turned
 from trawl.matching.steps import Step, Stopped
-from trawl.model.access import Officer, Role
+from trawl.model.access import Act, Officer, Role
 from trawl.model.hash_set import Purpose
 from trawl.model.matching import Means, Turn
+from trawl.model.media import Fingerprint
+from trawl.store.hits import Hit, write_hits
 from trawl.workspace import only_one
 
 
@@ -82,6 +85,60 @@ def test_a_picture_is_seen_in_every_turn(lab: Lab, turn: Turn) -> None:
     (hit,) = lab.hits("a")
     assert (hit.hit.means, hit.hit.distance, hit.hit.turn) == (Means.SIGHT, 31, str(turn))
     assert lab.hits("b") == []
+
+
+def test_whether_a_digest_is_forged_is_told_entry_by_entry(lab: Lab) -> None:
+    told, nothing = digests("a"), "d41d8cd98f00b204e9800998ecf8427e"
+    other = digests("b")
+    lab.take_in(a=picture("a", bits_of(1)), b=picture("b", bits_of(2)))
+    lab.add(
+        f"md5,sha1\n{told.md5.hex()},{'ab' * 20}\n{nothing},{'cd' * 20}\n{other.md5.hex()},\n",
+        file="mixed.csv",
+    )
+    lab.match()
+    assert [len(lab.hits(name)) for name in "ab"] == [0, 1]
+    (lab.workspace.hash_sets / "000001/000001/bears").unlink()
+    with pytest.raises(IndexDamaged, match="forged"):
+        lab.match(again=True)
+
+
+def test_lost_fingerprints_of_a_list_are_an_error_and_its_index_is_made_anew(lab: Lab) -> None:
+    lab.take_in(a=picture("a", bits_of(1)))
+    lab.add(pdq_list(bits_of(1)))
+    folder = lab.workspace.hash_sets / "000001/000001"
+    (folder / "prints.bank").unlink()
+    lab.match()
+    assert len(lab.hits("a")) == 1
+    (folder / "prints.npz").unlink()
+    with pytest.raises(IndexDamaged, match="fingerprints of the list"):
+        lab.match(again=True)
+
+
+def test_what_no_longer_holds_goes_when_matched_from_scratch(lab: Lab) -> None:
+    lab.take_in(a=picture("a", bits_of(1)), b=picture("b", bits_of(2)))
+    lab.add(pdq_list(bits_of(1)))
+    lab.match()
+    with lab.database.session(lab.bench.officer) as session:
+        write_hits(session, [Hit(2, 1, Means.SIGHT, 0, 1, distance=3)])
+        session.audit(Act.MATCH_RUN, case_id=lab.bench.case.id, subject="", detail={})
+    lab.match()
+    assert [len(lab.hits(name)) for name in "ab"] == [1, 1]
+    lab.match(again=True)
+    assert [len(lab.hits(name)) for name in "ab"] == [1, 0]
+
+
+def test_what_a_newer_pass_says_is_matched_anew(lab_on_both: Lab) -> None:
+    lab = lab_on_both
+    old = picture("a", bits_of(1))
+    lab.take_in(a=old, b=picture("b", bits_of(2)))
+    lab.add(pdq_list(bits_of(7)))
+    lab.match()
+    assert lab.hits("a") == []
+    newer = replace(old.findings[0], version=3, fingerprint=Fingerprint(bits_of(7), 100))
+    lab.bench.acquire()
+    lab.copy("again.jpg", replace(old, findings=(newer,)))
+    lab.match()
+    assert [one.hit.distance for one in lab.hits("a")] == [0]
 
 
 def test_the_nearest_entry_counts(lab: Lab) -> None:

@@ -91,6 +91,27 @@ def test_turned_pictures_are_similar_not_the_same(lab: Lab, turn: Turn) -> None:
     }
 
 
+def test_similar_stacks_are_told_from_the_one_asked_for(lab: Lab) -> None:
+    a = bits_of(1)
+    own = np.frombuffer(a, np.uint8).reshape(1, 32)
+    turns = (Turn.ROTATED_90, Turn.FLIPPED_X)
+    there = [turned(own, turn)[0].tobytes() for turn in turns]
+    lab.take_in(
+        lead=picture("lead", a, width=3000),
+        one=picture("one", there[0]),
+        two=picture("two", there[1]),
+    )
+    lab.match()
+    for asked in ("lead", "one", "two"):
+        shown = show_stack(*lab.given, lab.bench.case, sha(asked))
+        assert len(shown.similar) == 2
+        assert all(one.distance == 0 and one.turn != str(Turn.NONE) for one in shown.similar)
+    back = {
+        one.path: one.turn for one in show_stack(*lab.given, lab.bench.case, sha("one")).similar
+    }
+    assert back["lead.jpg"] == str(Turn.ROTATED_270)
+
+
 def test_an_added_exhibit_gives_what_matching_from_scratch_gives(lab: Lab) -> None:
     random = np.random.default_rng(5)
 

@@ -38,7 +38,7 @@ def embed(
     with plain_errors(as_json=as_json):
         bench = Workbench.open(find_workspace(context.obj))
         found = find_case(bench.database, bench.officer, case)
-        named = model or bench.settings.copy_model
+        named = model or bench.copy_model
         if not named:
             raise ModelRefused(
                 "No copy-detection model is set, and none is needed for anything else.",

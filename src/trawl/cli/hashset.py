@@ -8,11 +8,10 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from trawl.cli.options import AsJson, Quiet
-from trawl.cli.output import console, counted, facts_table, plain_errors, print_json
+from trawl.cli.output import console, counted, facts_table, plain_errors, print_json, visible
 from trawl.cli.step_progress import StepProgress
 from trawl.cli.stopping import Stopping
 from trawl.errors import SettingsError, TrawlError
@@ -93,7 +92,7 @@ def _list(one: ListImport) -> dict[str, Any]:
 
 def _tell_list(name: str, one: ListImport) -> None:
     console.print(
-        f"[bold]{escape(one.file_name)}[/] is list {one.id} of {escape(name)}: "
+        f"[bold]{visible(one.file_name)}[/] is list {one.id} of {visible(name)}: "
         f"{counted(one.entries, 'entry', 'entries')}, {one.format}."
     )
     console.print(facts_table(_facts(one)))
@@ -101,7 +100,7 @@ def _tell_list(name: str, one: ListImport) -> None:
         where = f" [dim](at {', '.join(f'{at:,}' for at in odd.where)}"
         where += ", …)[/]" if odd.count > len(odd.where) else ")[/]"
         console.print(
-            f"  [yellow]odd[/] {odd.count:,} × {escape(odd.said)}{where if odd.where else ''}",
+            f"  [yellow]odd[/] {odd.count:,} × {visible(odd.said)}{where if odd.where else ''}",
             soft_wrap=True,
         )
 
@@ -145,9 +144,9 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
             table.add_column(heading, justify=justify)  # type: ignore[arg-type]
         for one in found:
             table.add_row(
-                escape(one.name),
+                visible(one.name),
                 str(one.purpose),
-                escape(one.scheme or "–"),
+                visible(one.scheme or "–"),
                 f"{one.entries:,}",
                 f"{one.lists:,}",
                 _day(one.added_us),
@@ -181,13 +180,13 @@ def show(context: typer.Context, name: SetName, as_json: AsJson = False) -> None
         if as_json:
             print_json({**_set(found), "lists": [_list(one) for one in lists]})
             return
-        scheme = f", scheme {escape(found.scheme)}" if found.scheme else ""
+        scheme = f", scheme {visible(found.scheme)}" if found.scheme else ""
         console.print(
-            f"[bold]{escape(found.name)}[/] {found.purpose}{scheme}: "
+            f"[bold]{visible(found.name)}[/] {found.purpose}{scheme}: "
             f"{counted(found.entries, 'entry', 'entries')} in {counted(found.lists, 'list')}"
         )
         for one in lists:
-            console.print(f"\n[dim]{_day(one.added_us)} by {escape(one.officer)}[/]")
+            console.print(f"\n[dim]{_day(one.added_us)} by {visible(one.officer)}[/]")
             _tell_list(found.name, one)
 
 
@@ -216,7 +215,7 @@ def remove(
         if wanted is not None:
             entries = remove_entries(bench.database, bench.officer, bench.workspace, name, wanted)
             told = {"set": name, "entries": entries}
-            said = f"{counted(entries, 'entry', 'entries')} of {escape(name)} will match no more."
+            said = f"{counted(entries, 'entry', 'entries')} of {visible(name)} will match no more."
         else:
             gone = (
                 remove_hash_set(bench.database, bench.officer, bench.workspace, name)
@@ -224,7 +223,7 @@ def remove(
                 else remove_list(bench.database, bench.officer, bench.workspace, name, list_id)
             )
             told = {"set": name, "list": list_id, "hits": gone}
-            said = f"{escape(name)} is removed, {counted(gone, 'hit')} with it."
+            said = f"{visible(name)} is removed, {counted(gone, 'hit')} with it."
             if list_id is not None:
                 said = f"List {list_id} of {said}"
         print_json(told) if as_json else console.print(said)

@@ -7,11 +7,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.markup import escape
 
 from trawl.casework.cases import find_case
 from trawl.cli.options import AsJson, CaseName
-from trawl.cli.output import console, counted, plain_errors, print_json
+from trawl.cli.output import console, counted, plain_errors, print_json, visible
 from trawl.model.hash_set import Purpose
 from trawl.model.matching import Means, Turn
 from trawl.workbench import Workbench, find_workspace
@@ -53,7 +52,7 @@ def hits(
             named = " or ".join(purposes)
             console.print(
                 f"No hit of a {named} set, as of the last matching: trawl match --case "
-                f"{escape(shlex.quote(case))}",
+                f"{visible(shlex.quote(case))}",
                 soft_wrap=True,
             )
             return
@@ -65,7 +64,7 @@ def hits(
 
 
 def _tell(sha256: bytes, why: list[Explained]) -> None:
-    place = f"{escape(why[0].exhibit)} {escape(why[0].path)}"
+    place = f"{visible(why[0].exhibit)} {visible(why[0].path)}"
     console.print(f"{place} [dim]{sha256.hex()}[/]", soft_wrap=True)
     for one in why:
         console.print(f"  {reason(one)}", soft_wrap=True)
@@ -74,15 +73,15 @@ def _tell(sha256: bytes, why: list[Explained]) -> None:
 def reason(one: Explained) -> str:
     """Why, in one line with markup: set, category, entry, digest or distance, turn, seconds."""
     hit = one.of.hit
-    parts = [f"[{STYLE[one.of.purpose]}]{one.of.purpose}[/] {escape(one.of.set_name)}"]
+    parts = [f"[{STYLE[one.of.purpose]}]{one.of.purpose}[/] {visible(one.of.set_name)}"]
     if one.labels or hit.categories:
         said = "; ".join(one.labels) or f"category {hit.categories}"
-        parts.append(f"[bold]{escape(said)}[/]")
+        parts.append(f"[bold]{visible(said)}[/]")
     parts.append(_how(one))
     more = f" and {hit.entries - 1:,} more" if hit.entries > 1 else ""
-    parts.append(f"entry {hit.entry + 1:,}{more} of {escape(one.of.file_name)}")
+    parts.append(f"entry {hit.entry + 1:,}{more} of {visible(one.of.file_name)}")
     if one.known is not None and one.known.series:
-        parts.append(f"series {escape(one.known.series)}")
+        parts.append(f"series {visible(one.known.series)}")
     return " · ".join(parts)
 
 

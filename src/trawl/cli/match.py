@@ -106,17 +106,21 @@ def not_a_match(
                 "Name what it is no match of: another media's SHA-256, or a hash set."
             )
         wanted = digest_of(sha256)
-        act = unreject if undo else reject
-        act(bench.database, bench.officer, found, wanted, other)
+        told = None
+        if undo:
+            unreject(bench.database, bench.officer, found, wanted, other)
+        else:
+            told = reject(bench.database, bench.officer, found, wanted, other)
         if as_json:
             print_json({"sha256": sha256, "other": other, "match": undo})
         elif undo:
-            console.print(f"Forgotten: {sha256} and {escape(other)} may match again.")
-        else:
             console.print(
-                f"Remembered: {sha256} is no match of {escape(other)}. Stacks heed it from the "
-                "next [bold]trawl match[/] on.",
-                soft_wrap=True,
+                f"Forgotten: {sha256} and {escape(other)} may match again.", soft_wrap=True
+            )
+        else:
+            later = "" if told == "set" else " Stacks heed it from the next trawl match on."
+            console.print(
+                f"Remembered: {sha256} is no match of {escape(other)}.{later}", soft_wrap=True
             )
 
 

@@ -59,8 +59,15 @@ def facts_table(rows: Sequence[tuple[str, str]]) -> Table:
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in rows:
-        table.add_row(name, escape(value))
+        table.add_row(name, visible(value))
     return table
+
+
+def visible(text: str) -> str:
+    """A stranger's text for the terminal: what would steer it (control characters, marks that
+    turn the direction of writing) is written out, and markup is text."""
+    shown = (char if char.isprintable() or char == " " else f"\\x{ord(char):02x}" for char in text)
+    return escape("".join(shown))
 
 
 def counted(count: int, noun: str, plural: str | None = None) -> str:

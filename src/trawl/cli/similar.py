@@ -95,7 +95,7 @@ def _search(
     from trawl.matching.case_vectors import Copies
     from trawl.matching.similar import search
 
-    model = bench.settings.copy_model
+    model = bench.copy_model
     return search(
         bench.database,
         bench.officer,

@@ -14,7 +14,7 @@ from trawl.matching.case_index import ROLES, CaseIndex
 from trawl.matching.clips.reels import Reel
 from trawl.matching.clips.search import ClipHit, clips_between
 from trawl.matching.clips.stills import StillHit, Stills, stills_in
-from trawl.matching.held_lists import list_folder, read_prints, set_folder
+from trawl.matching.held_lists import read_prints, set_folder
 from trawl.matching.hit_making import Categories
 from trawl.matching.steps import Step, Stop, Tell, heed
 from trawl.model.hash_set import ListImport, Prints
@@ -64,9 +64,7 @@ def clip_hits(
 def _standing(hash_sets: Path, listed: ListImport) -> Prints | None:
     """The fingerprints of a list without the entries that were taken out; None when it has
     none."""
-    if not listed.counts.get("pdq"):
-        return None
-    prints = read_prints(list_folder(hash_sets, listed))
+    prints = read_prints(hash_sets, listed)
     if prints is None:
         return None
     removed = set_folder(hash_sets, listed.set_id).removed

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
+from trawl.errors import IndexDamaged
 from trawl.matching.digests.segments import DigestSegments
 from trawl.matching.digests.set_folder import SetFolder
-from trawl.matching.held_lists import set_folder
+from trawl.matching.held_lists import BIT, bears_path, list_folder, set_folder
 from trawl.matching.steps import Step, Stop, Tell, heed
 from trawl.model.hash_set import DigestKind, ListImport
 from trawl.store.case_media import MediaFacts
@@ -44,12 +46,7 @@ class DigestBanks:
         by_set = sorted(lists, key=lambda each: each.set_id)
         for set_id, some in groupby(by_set, key=lambda each: each.set_id):
             self._open(set_folder(hash_sets, set_id), list(some))
-        self._whole = {
-            (each.id, kind)
-            for each in lists
-            for kind in STRONGEST
-            if each.entries and each.counts.get(kind) == each.entries
-        }
+        self._bears = {each.id: _bears(hash_sets, each) for each in lists}
 
     def __bool__(self) -> bool:
         return bool(self._banks)
@@ -68,26 +65,48 @@ class DigestBanks:
     def name(self, facts: Sequence[MediaFacts]) -> Iterator[Named]:
         """What the lists name of these media.
 
-        MD5 and SHA-1 can be forged: where every entry of a list bears a stronger digest as well
-        and none of those agrees, a weaker one that does agree names another content, and is
-        no hit.
+        MD5 and SHA-1 can be forged: an entry that bears a stronger digest as well, which does
+        not agree, names another content than this one, and is no hit.
         """
-        found: dict[tuple[int, int], dict[DigestKind, list[int]]] = defaultdict(dict)
+        found: dict[tuple[int, int], dict[int, list[DigestKind]]] = defaultdict(dict)
         for kind, segments in self._banks:
             digests = b"".join(getattr(one, kind.value) for one in facts)
             values = np.frombuffer(digests, np.uint8).reshape(len(facts), kind.size)
             hits = segments.look_up(values, MOST_ENTRIES)
             for query, list_id, entry in zip(*(column.tolist() for column in hits), strict=True):
-                found[facts[query].id, list_id].setdefault(kind, []).append(entry)
-        for (media_id, list_id), by_kind in found.items():
-            strongest = next(kind for kind in STRONGEST if kind in by_kind)
-            if not self._forged(list_id, strongest):
-                entries = tuple(sorted({entry for some in by_kind.values() for entry in some}))
-                yield Named(media_id, list_id, strongest, entries)
+                found[facts[query].id, list_id].setdefault(entry, []).append(kind)
+        for (media_id, list_id), by_entry in found.items():
+            honest = {
+                entry: kinds
+                for entry, kinds in sorted(by_entry.items())
+                if not self._forged(list_id, entry, kinds)
+            }
+            if honest:
+                agree = {kind for kinds in honest.values() for kind in kinds}
+                strongest = next(kind for kind in STRONGEST if kind in agree)
+                yield Named(media_id, list_id, strongest, tuple(honest))
 
-    def _forged(self, list_id: int, strongest: DigestKind) -> bool:
-        stronger = STRONGEST[: STRONGEST.index(strongest)]
-        return any((list_id, kind) in self._whole for kind in stronger)
+    def _forged(self, list_id: int, entry: int, agree: Sequence[DigestKind]) -> bool:
+        bears = self._bears[list_id]
+        if bears is None:
+            return False
+        strongest = min(STRONGEST.index(kind) for kind in agree)
+        return any(bears[entry] & BIT[kind] for kind in STRONGEST[:strongest])
+
+
+def _bears(hash_sets: Path, listed: ListImport) -> npt.NDArray[np.uint8] | None:
+    """Which kinds of digest each entry bears; None where there is but one kind. Raises
+    IndexDamaged."""
+    if sum(listed.counts.get(kind.value, 0) > 0 for kind in STRONGEST) < 2:
+        return None
+    path = bears_path(list_folder(hash_sets, listed))
+    if not path.exists() or path.stat().st_size != listed.entries:
+        raise IndexDamaged(
+            f"{path} is gone or damaged: forged digests of {listed.file_name} cannot be told.",
+            hint="Restore the folder hash-sets from a backup, or remove the list and read it in "
+            "again.",
+        )
+    return np.memmap(path, np.uint8, "r")
 
 
 def named_before(

@@ -12,7 +12,6 @@ import numpy.typing as npt
 from trawl.errors import IndexDamaged
 from trawl.matching.arrays import read_arrays, write_arrays
 from trawl.matching.case_index import IMAGE, VIDEO, CaseIndex
-from trawl.matching.sight.turns import TURNS
 from trawl.matching.stacks.levels import similar
 from trawl.matching.stacks.links import Links
 from trawl.matching.stacks.neighbours import Neighbours, restack
@@ -21,7 +20,6 @@ from trawl.matching.stacks.rank import rank
 from trawl.matching.stacks.relations import SIMILAR, STACK, Relation, Work
 from trawl.matching.stacks.stars import MOST, Stars, star_of_links
 from trawl.matching.steps import Step, Stop, Tell
-from trawl.model.matching import Turn
 
 VERSION = 1
 _NAMES = ("leader", "distance", "group", "group_distance", "group_turn")
@@ -60,10 +58,6 @@ class CaseStacks:
         tops = np.flatnonzero(self.leader == np.arange(len(self)))
         found: Whole = tops[(self.group[tops] == self.group[top]) & (tops != top)]
         return found
-
-    def turn(self, top: int) -> Turn:
-        """What, done to the leader of its group, gives the picture on top of this stack."""
-        return TURNS[int(self.group_turn[top])]
 
 
 def load(folder: Path) -> CaseStacks | None:
@@ -120,7 +114,9 @@ def build(
     stacks.group_distance[tops] = loose.distance
     stacks.group_turn[tops] = loose.turn
     videos = order[index.is_kind(VIDEO)[order]]
-    stars = _star_of_videos(same_videos, videos, len(index))
+    plain = set(spared.tolist())
+    same = [pair for pair in same_videos if not plain & set(pair[:2])]
+    stars = _star_of_videos(same, videos, len(index))
     stars = _told_apart(stars, _rows(rejected, videos, len(index)))
     stacks.leader[videos], stacks.distance[videos] = videos[stars.leader], stars.distance
     return stacks

@@ -15,7 +15,7 @@ from trawl.formats.base import ListFile, Reader
 from trawl.formats.schemes import Scheme
 from trawl.matching.digests.records import RecordWriter
 from trawl.matching.digests.segment_writer import SegmentWriter
-from trawl.matching.held_lists import records_path, write_prints
+from trawl.matching.held_lists import BIT, bears_path, records_path, write_prints
 from trawl.matching.steps import Step, Stop, Tell, heed
 from trawl.model.hash_set import DigestKind, EntryBatch, Keys, Known, Oddities, Prints
 
@@ -75,21 +75,28 @@ class Gathering:
         self._segments: dict[DigestKind, SegmentWriter] = {}
         self._records: RecordWriter | None = None
         self._prints: list[Prints] = []
+        self._kinds: set[DigestKind] = set()
+        self._last_empty = -1
         self._found = Gathered()
 
     def read(self, reader: Reader, listed: ListFile) -> Gathered:
         """Read the whole list. Raises ListRefused, Stopped, StoreError; then the folder is to
         be thrown away."""
         with self._files:
+            path = bears_path(self._folder)
+            self._bears = self._files.enter_context(path.open("wb"))
             for batch in reader.read(listed, self._found.oddities):
                 heed(self._stop)
                 self._add(batch)
                 self._tell(Step("reading", min(listed.position, listed.size), listed.size, "bytes"))
             self._finish()
+        if len(self._kinds) < 2:  # there is no stronger one
+            path.unlink()
         return self._found
 
     def _add(self, batch: EntryBatch) -> None:
         self._found.entries += batch.count
+        self._note_kinds(batch)
         for kind, given in batch.digests.items():
             keys = given if self._empty_may_match else self._not_empty(kind, given)
             if len(keys.entries):
@@ -101,14 +108,26 @@ class Gathering:
         if batch.known is not None:
             self._keep(batch.first, list(batch.known))
 
+    def _note_kinds(self, batch: EntryBatch) -> None:
+        """Which kinds of digest each entry bears: where one agrees and a stronger one does not,
+        the one that agrees is forged."""
+        bears = np.zeros(batch.count, np.uint8)
+        for kind, keys in batch.digests.items():
+            bears[keys.entries - batch.first] |= BIT[kind]
+            if len(keys.entries):
+                self._kinds.add(kind)
+        self._bears.write(bears.tobytes())
+
     def _not_empty(self, kind: DigestKind, keys: Keys) -> Keys:
         """Without the digest of nothing: a list that has it by mistake would grade every empty
         file."""
         nothing = np.frombuffer(hashlib.new(kind.value, usedforsecurity=False).digest(), np.uint8)
         empty = (keys.values == nothing).all(axis=1)
         for entry in keys.entries[empty].tolist():
-            said = "the digest of an empty file, which is not matched"
-            self._found.oddities.note("empty-file", said, entry + 1)
+            if entry > self._last_empty:
+                said = "the digest of an empty file, which is not matched"
+                self._found.oddities.note("empty-file", said, entry + 1)
+                self._last_empty = entry
         return keys if not empty.any() else Keys(keys.entries[~empty], keys.values[~empty])
 
     def _segment(self, kind: DigestKind, batch: EntryBatch) -> SegmentWriter:

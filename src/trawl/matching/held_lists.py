@@ -1,7 +1,8 @@
 """A list that was read into a hash set, as files: digests, fingerprints, what it says.
 
 ``hash-sets/000002/000007/`` holds list 7 of set 2: ``md5.digests`` and the like, ``records``
-when the list says more than digests, ``prints.npz`` and ``prints.bank`` when it has fingerprints.
+when the list says more than digests, ``prints.npz`` and ``prints.bank`` when it has fingerprints,
+``bears`` where entries bear several kinds of digest.
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from trawl.errors import IndexDamaged
 from trawl.matching.arrays import read_arrays, write_arrays
 from trawl.matching.digests.set_folder import SetFolder
 from trawl.matching.sight.bank import Bank
-from trawl.model.hash_set import ListImport, Prints
+from trawl.model.hash_set import DigestKind, ListImport, Prints
 from trawl.model.matching import PLAIN
 
 PRINTS_VERSION = 1
+_MEND = "Restore the folder hash-sets from a backup, or remove the list and read it in again."
 _PRINTS = ("entries", "quality", "at_ms", "bits")
 
 
@@ -35,6 +38,15 @@ def list_folder(hash_sets: Path, listed: ListImport) -> Path:
 def records_path(folder: Path) -> Path:
     """What the list says of each entry."""
     return folder / "records"
+
+
+def bears_path(folder: Path) -> Path:
+    """Which kinds of digest each entry bears: one byte an entry, a bit a kind (``BIT``)."""
+    return folder / "bears"
+
+
+BIT = {kind: np.uint8(1 << number) for number, kind in enumerate(DigestKind)}
+"""The bit of each kind of digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +66,34 @@ def write_prints(folder: Path, prints: Prints) -> None:
     write_arrays(folder / "prints.npz", PRINTS_VERSION, prints._asdict())
 
 
-def read_prints(folder: Path) -> Prints | None:
+def read_prints(hash_sets: Path, listed: ListImport) -> Prints | None:
     """The fingerprints of a list; None when it has none. Raises IndexDamaged."""
-    found = read_arrays(folder / "prints.npz", PRINTS_VERSION, _PRINTS)
-    if found is None:
+    if not listed.counts.get("pdq"):
         return None
+    path = list_folder(hash_sets, listed) / "prints.npz"
+    try:
+        found = read_arrays(path, PRINTS_VERSION, _PRINTS)
+    except IndexDamaged as error:
+        raise IndexDamaged(str(error), hint=_MEND) from error
+    if found is None:
+        raise IndexDamaged(
+            f"The fingerprints of the list {listed.file_name} are gone: {path}.", hint=_MEND
+        )
     return Prints(found["entries"], found["bits"], found["quality"], found["at_ms"])
 
 
 def picture_bank(hash_sets: Path, listed: ListImport) -> PictureBank | None:
     """The still pictures of a list; None when it has none. Raises IndexDamaged."""
-    folder = list_folder(hash_sets, listed)
-    prints = read_prints(folder)
+    prints = read_prints(hash_sets, listed)
     if prints is None:
         return None
     stills = (prints.at_ms < 0) & (prints.quality >= PLAIN)
     if not stills.any():
         return None
+    path = list_folder(hash_sets, listed) / "prints.bank"
+    if not path.exists():  # made of the fingerprints, which are there
+        Bank.build(path, prints.bits[stills])
     entries = prints.entries[stills]
     removed = set_folder(hash_sets, listed.set_id).removed
     gone = removed.has(np.full(len(entries), listed.id, np.int64), entries)
-    return PictureBank(Bank.open(folder / "prints.bank"), entries, gone)
+    return PictureBank(Bank.open(path), entries, gone)

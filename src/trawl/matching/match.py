@@ -27,9 +27,10 @@ from trawl.model.hash_set import HashSet, ListImport, Purpose
 from trawl.model.matching import Means
 from trawl.store.access import require
 from trawl.store.bulk import batches
+from trawl.store.case_media import findings_upto
 from trawl.store.database import Database, Reader, Session
 from trawl.store.hash_sets import hash_sets, lists_of
-from trawl.store.hits import Hit, media_hit, write_hits
+from trawl.store.hits import Hit, delete_others, media_hit, write_hits
 from trawl.store.media import stored_media
 from trawl.store.rejections import rejections
 from trawl.workspace import Workspace, only_one
@@ -105,15 +106,22 @@ class _Matching:
         before = case_index.load(self._folder)
         at = state.load(self._folder) if len(before) else State()
         with self._database.reader() as reader:
+            if len(before) and findings_upto(reader, int(before.ids.max())) != at.findings:
+                # A newer pass has said something else of what is indexed, or a run broke off.
+                before, at = case_index.empty(), State()
+            anew = not len(before)
             index = case_index.refresh(reader, self._case.id, before, self._count)
             sets = {each.id: each for each in hash_sets(reader)}
             lists = lists_of(reader)
             self._rejections(reader, index)
             last = self._store(self._hits(reader, index, lists, sets, at))
+            at.findings = findings_upto(reader, int(index.ids.max())) if len(index) else 0
         if len(index) > len(before):
             case_index.save(self._folder, index)
         self._done.media, self._done.new = len(index), len(index) - at.stacked
         with self._database.session(self._officer) as session:
+            if anew:
+                delete_others(session, index.ids, self._kept)
             self._write(session, last)
         at.lists = {each.id: len(index) for each in lists}
         self._stacks(index, at)
@@ -173,7 +181,9 @@ class _Matching:
     def _store(self, hits: Iterable[Hit]) -> list[Hit]:
         """Write hits as they come, each lot an act of its own; the last is left to the end."""
         waiting: list[Hit] = []
+        self._kept: set[tuple[int, int, str]] = set()
         for some in batches(hits, HITS_AT_ONCE):
+            self._kept |= {(hit.media_id, hit.list_id, str(hit.means)) for hit in some}
             if waiting:
                 with self._database.session(self._officer) as session:
                     self._write(session, waiting)

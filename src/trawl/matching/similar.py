@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from trawl.errors import NotFound
 from trawl.matching import case_index
 from trawl.matching.case_index import VIDEO, CaseIndex
 from trawl.matching.case_vectors import Copies, pixels_of
@@ -59,6 +60,8 @@ def search(
     borders, and frames of videos. Exact: every fingerprint of the cases is compared. Pairs that
     an officer has told apart are left out. ``copies``: a model that finds edits which
     fingerprints do not. Raises IndexDamaged, ModelRefused."""
+    if not cases:
+        raise NotFound("No case was named to look in.")
     with database.session(officer) as session:
         for case in cases:
             require(session, officer, Act.SIMILAR_SEARCH, case.id)

@@ -12,9 +12,11 @@ from trawl.errors import NotFound
 from trawl.matching.case_index import IMAGE, VIDEO, CaseIndex
 from trawl.matching.case_stacks import CaseStacks
 from trawl.matching.funnel import Known, files_of, matched
+from trawl.matching.sight.hamming import distances
+from trawl.matching.sight.turns import TURNS, turned
 from trawl.model.access import Act, Officer
 from trawl.model.case import Case
-from trawl.model.matching import Turn
+from trawl.model.matching import ALIKE, Turn
 from trawl.store.access import require
 from trawl.store.case_media import (
     MediaFacts,
@@ -169,10 +171,20 @@ class _Stacks:
         return Shown(
             [self._member(one, place, self.stacks.distance[one]) for one in members],
             [
-                self._member(one, place, self.stacks.group_distance[one], self.stacks.turn(one))
+                self._member(one, place, *self._away(int(self.stacks.leader[position]), one))
                 for one in similar
             ],
         )
+
+    def _away(self, top: int, other: int) -> tuple[int, Turn]:
+        """How far one top is from another, and what done to the first gives the other: as they
+        stand where they are alike so, else in the turn in which they are nearest."""
+        bits = self.index.media["bits"]
+        own, others = bits[top : top + 1], bits[other : other + 1]
+        found = [(int(distances(turned(own, turn)[0], others)[0]), turn) for turn in TURNS]
+        if found[0][0] <= ALIKE:
+            return found[0]
+        return min(found, key=lambda one: one[0])
 
     def _member(
         self, position: int, place: dict[int, Place], distance: int, turn: Turn = Turn.NONE

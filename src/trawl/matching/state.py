@@ -9,18 +9,20 @@ from pathlib import Path
 
 from trawl.errors import IndexDamaged
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(slots=True)
 class State:
     """``lists``: for each list how many media of the case, by position, it has been held
     against; ``clips``: how many have been compared with each other as videos; ``stacked``:
-    how many the stacks know."""
+    how many the stacks know; ``findings``: how many findings there were of media up to the last,
+    which changes when a newer pass renews one."""
 
     lists: dict[int, int] = field(default_factory=dict)
     clips: int = 0
     stacked: int = 0
+    findings: int = 0
 
 
 def load(folder: Path) -> State:
@@ -31,7 +33,7 @@ def load(folder: Path) -> State:
         if told["version"] != VERSION:
             return State()
         lists = {int(name): int(count) for name, count in told["lists"].items()}
-        return State(lists, int(told["clips"]), int(told["stacked"]))
+        return State(lists, int(told["clips"]), int(told["stacked"]), int(told["findings"]))
     except FileNotFoundError:
         return State()
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -48,6 +50,7 @@ def save(folder: Path, state: State) -> None:
         "lists": {str(name): count for name, count in sorted(state.lists.items())},
         "clips": state.clips,
         "stacked": state.stacked,
+        "findings": state.findings,
     }
     unfinished = folder / f".state.json.{os.getpid()}"
     unfinished.write_text(json.dumps(told), "utf-8")

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from trawl.model.media import FrameRole
 from trawl.store import schema
@@ -92,6 +92,13 @@ def media_facts(view: Reader | Session, media_ids: Numbers) -> Iterator[list[Med
     for first in range(0, len(media_ids), AT_ONCE):
         some = media_ids[first : first + AT_ONCE]
         yield list(starmap(MediaFacts, _swept(view, query, media.id, some)))
+
+
+def findings_upto(view: Reader | Session, media_id: int) -> int:
+    """How many findings there are of media up to one: more when a newer pass has renewed any."""
+    return view.connection.execute(
+        select(func.count()).where(schema.finding.c.media_id <= media_id)
+    ).scalar_one()
 
 
 def facts_by_id(view: Reader | Session, media_ids: Collection[int]) -> dict[int, MediaFacts]:

@@ -96,6 +96,27 @@ def delete_hits(session: Session, hits: Iterable[Hit]) -> int:
     return gone
 
 
+def delete_others(
+    session: Session, media_ids: npt.NDArray[np.int64], kept: Collection[tuple[int, int, str]]
+) -> int:
+    """Take away the hits of these media but those kept (media, list, means), which a matching
+    from scratch has found; how many there were."""
+    keys = schema.hit.c
+    ours = set(media_ids.tolist())
+    lost = [
+        tuple(row)
+        for row in session.connection.execute(select(keys.media_id, keys.list_id, keys.means))
+        if row.media_id in ours and tuple(row) not in kept
+    ]
+    for media_id, list_id, means in lost:
+        session.connection.execute(
+            delete(schema.hit).where(
+                keys.media_id == media_id, keys.list_id == list_id, keys.means == means
+            )
+        )
+    return len(lost)
+
+
 def _standing() -> ColumnElement[bool]:
     """Which hits count: not those an officer has rejected, nor what was found by sight in media
     that a never-match set has hit, unless that hit is rejected itself. They stay in the table:

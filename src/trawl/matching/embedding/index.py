@@ -22,6 +22,7 @@ import numpy.typing as npt
 from trawl.errors import IndexDamaged, ModelRefused
 from trawl.matching.embedding.model import WIDEST, Vectors
 
+_ANEW: Final = "Build it anew with: trawl embed --case NAME --again"
 _MAGIC: Final = b"TRWLVECT"
 _VERSION: Final = 1
 _FIELDS = struct.Struct("<8sIIQ32sI")
@@ -102,12 +103,13 @@ class VectorIndex:
                 length = os.fstat(file.fileno()).st_size - _HEADER
         except FileNotFoundError:
             raise IndexDamaged(
-                f"there is no index of vectors {path.name}", hint="Build it anew."
+                f"there is no index of vectors {path.name}",
+                hint=_ANEW,
             ) from None
         if head.model != model:
             raise ModelRefused(
                 f"the vectors in {path.name} were made by another model",
-                hint="Build the index anew with this model.",
+                hint=_ANEW,
             )
         if length < head.length:
             raise _damaged(path)
@@ -174,7 +176,7 @@ class VectorIndex:
         if vectors.ndim != 2 or (len(vectors) and vectors.shape[1] != self.dimensions):
             raise ModelRefused(
                 f"the vectors are {vectors.shape}, the index holds {self.dimensions} dimensions",
-                hint="Build the index anew with this model.",
+                hint=_ANEW,
             )
 
 
@@ -243,4 +245,7 @@ def _best(found: Found, most: int) -> Found:
 
 
 def _damaged(path: Path) -> IndexDamaged:
-    return IndexDamaged(f"the index of vectors {path.name} is damaged", hint="Build it anew.")
+    return IndexDamaged(
+        f"the index of vectors {path.name} is damaged",
+        hint=_ANEW,
+    )

@@ -166,7 +166,7 @@ def _opened(
         )
     return kind(
         name=said.name or path.stem,
-        version=said.version or str(meta.version),
+        version=said.version or _version(meta.version),
         digest=hashlib.sha256(data).digest(),
         copy=said.copy,
         related=said.related,
@@ -174,6 +174,11 @@ def _opened(
         _input=session.get_inputs()[0].name,
         _preparing=_preparing(session.get_inputs()[0], said, path.name),
     )
+
+
+def _version(said: int) -> str:
+    """What the file says; the runtime gives the largest number where it says nothing."""
+    return str(said) if 0 < said < (1 << 63) - 1 else "of no version"
 
 
 def _preparing(wanted: Any, said: Description, name: str) -> Preparing:
