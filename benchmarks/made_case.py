@@ -22,7 +22,7 @@ import numpy as np
 from fingerprints import make, noisy, of_pictures
 from trawl.casework.cases import add_case, find_case
 from trawl.casework.exhibits import ensure_exhibit
-from trawl.matching.hash_sets import Order, add_list
+from trawl.matching.adding_lists import Order, add_list
 from trawl.model.access import Act, Officer
 from trawl.model.case import Case
 from trawl.model.exhibit import Entry, OccurrenceState
@@ -93,7 +93,7 @@ class Contents:
         videos = int(self.is_video.sum())
         scenes = folder / f"scenes-{total}.npy"
         if not scenes.exists():
-            np.save(scenes, of_pictures(videos * SCENES, None, first=1_000_000))
+            np.save(scenes, _scenes(videos * SCENES, chance))
         self.scenes = np.load(scenes).reshape(videos, SCENES, 32)
         self.copied = chance.random(videos) < 0.1
         self.original = (chance.random(videos) * np.arange(videos)).astype(int)
@@ -118,7 +118,7 @@ class Contents:
         if 0 <= added < ADDED_NEAR:
             return noisy(self.pictures[self.near[added]][None], chance).tobytes()
         if self.still[number] and self.video_number[number] >= 0:
-            return noisy(self._scenes(self.video_number[number])[2:3], chance, 12).tobytes()
+            return noisy(self._of_video(self.video_number[number])[2:3], chance, 12).tobytes()
         return self.pictures[number].tobytes()
 
     def _picture(self, number: int) -> Finding:
@@ -136,13 +136,13 @@ class Contents:
             frames=frames,
         )
 
-    def _scenes(self, video: int) -> np.ndarray:
+    def _of_video(self, video: int) -> np.ndarray:
         return self.scenes[self.original[video] if self.copied[video] else video]
 
     def _video(self, number: int) -> Finding:
         video = int(self.video_number[number])
         moving = noisy(
-            np.repeat(self._scenes(video), SECONDS, axis=0), np.random.default_rng(number)
+            np.repeat(self._of_video(video), SECONDS, axis=0), np.random.default_rng(number)
         )
         frames = [
             Frame(FrameRole.SECOND, second * 25, second * 1000, Fingerprint(bits.tobytes(), 100))
@@ -162,6 +162,16 @@ class Contents:
             yield _logged(number, record.digests.sha256, record)
             if number % 5 == 4:
                 yield _logged(number, digests(first + (number - first) // 3).sha256, None)
+
+
+def _scenes(count: int, chance: np.random.Generator) -> np.ndarray:
+    """First frames of scenes: pictures of which no two are near by chance, though all are windows
+    of a few photographs; one in 100 is a sign or opening that is in other videos too."""
+    found = of_pictures(count, None, first=1_000_000)
+    found ^= np.packbits(chance.random((count, 256), np.float32) < 0.15, axis=1)
+    shared = chance.random(count) < 0.01
+    found[shared] = found[chance.integers(0, min(200, count), np.count_nonzero(shared))]
+    return found
 
 
 def _logged(number: int, sha256: bytes, record: MediaRecord | None) -> Logged:
