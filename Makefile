@@ -27,13 +27,13 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[postgres]' --group dev
 	@touch $@
 
-demo: install ## build a haul of about 2,000 benign files and log it (HAUL=/some/folder: yours)
+demo: install ## build a haul of about 2,000 benign files, log it and match it (HAUL=/some/folder: yours)
 	@$(BIN)/python -m demo_haul --into '$(DEMO)' $(if $(HAUL),--haul '$(HAUL)')
 
 test: install ## the quick suite
 	@$(BIN)/python -m pytest -q -m 'not slow'
 
-slow: install ## the slow suite: kills, hostile files, both databases at length
+slow: install ## the slow suite: kills, hostile files, both databases at length, real material
 	@$(BIN)/python -m pytest -q -m slow
 
 check: install ## ruff, mypy strict, import-linter
