@@ -45,6 +45,10 @@ check: install ## ruff, mypy strict, import-linter
 bench: install ## the benchmarks; figures go to benchmarks/results/
 	@$(BIN)/python benchmarks/intake.py
 	@$(BIN)/python benchmarks/scale.py
+	@$(BIN)/python benchmarks/near_duplicates.py
+	@$(BIN)/python benchmarks/banks.py
+	@$(BIN)/python benchmarks/copies.py
+	@$(BIN)/python benchmarks/growing_case.py
 
 docs: install ## regenerate docs/cli.md
 	@$(BIN)/python -m trawl.cli.reference > docs/cli.md
