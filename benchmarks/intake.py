@@ -5,7 +5,8 @@
 The floor does no more than anyone must: read, three digests, one scaled RGB decode to at least
 512 px (simplejpeg, fastdct), one process a core, workers already started. Trawl is timed as a
 user meets it: the whole ``trawl intake`` command, from the start of Python to the sealed
-manifest (the matching that follows is another job, and measured in ``growing_case.py``). Each pair is timed in turn, several rounds, and the ratio is that of the medians.
+manifest (the matching that follows is another job, and measured in ``growing_case.py``). Each
+pair is timed in turn, several rounds, and the ratio is that of the medians.
 Peers run in their own virtual environment (``.venv-peers``), made on first use.
 """
 
