@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from matching_lab import TEXT, Lab, away, bits_of, md5, picture, vics
+from matching_lab import TEXT, Lab, away, bits_of, md5, picture, vics, video
 from tests.store.store_samples import digests, media
 
 from trawl.errors import AccessRefused, IndexDamaged, WorkspaceBusy
@@ -353,3 +353,19 @@ def test_the_index_keeps_positions_when_media_come(lab: Lab) -> None:
     lab.match()
     assert case_index.load(folder).ids.tolist()[: len(before)] == before
     assert state.load(folder).stacked == 3
+
+
+@pytest.mark.parametrize("turn", [Turn.NONE, Turn.ROTATED_90, Turn.FLIPPED_X])
+def test_a_frame_of_a_known_video_says_what_was_done_to_it(lab: Lab, turn: Turn) -> None:
+    seconds = [bits_of(300 + n) for n in range(12)]
+    lines = "".join(f"{n * 25},100,{bits.hex()},{n:.3f}\n" for n, bits in enumerate(seconds))
+    here = turned(np.frombuffer(seconds[7], np.uint8).reshape(1, 32), turn)[0].tobytes()
+    lab.take_in(a=picture("a", here), film=video("film", seconds[2:9]))
+    lab.add(lines, format_="vpdq", file="video.txt")
+    lab.match()
+    (still,) = lab.hits("a")
+    assert (still.hit.means, still.hit.turn) == (Means.FRAME, str(turn))
+    assert (still.hit.entry_from_ms, still.hit.from_ms) == (7000, None)
+    (clip,) = lab.hits("film")
+    assert (clip.hit.means, clip.hit.share, clip.hit.turn) == (Means.CLIP, 1.0, str(Turn.NONE))
+    assert (clip.hit.from_ms, clip.hit.to_ms, clip.hit.entry_from_ms) == (0, 7000, 2000)

@@ -16,6 +16,7 @@ from trawl.matching.clips.search import ClipHit, clips_between
 from trawl.matching.clips.stills import StillHit, Stills, stills_in
 from trawl.matching.held_lists import read_prints, set_folder
 from trawl.matching.hit_making import Categories
+from trawl.matching.sight.turns import undone
 from trawl.matching.steps import Step, Stop, Tell, heed
 from trawl.model.hash_set import ListImport, Prints
 from trawl.model.matching import PLAIN, Means
@@ -103,7 +104,7 @@ def _best_runs(list_id: int, runs: Iterable[ClipHit]) -> Iterator[Hit]:
             *(media_id, list_id, Means.CLIP, best.found_id),
             len({run.found_id for run in some}),
             distance=best.distance,
-            turn=str(best.turn),
+            turn=str(undone(best.turn)),
             share=best.share,
             from_ms=best.query.from_ms,
             to_ms=best.query.to_ms,
@@ -127,7 +128,7 @@ def _best_frames(list_id: int, found: Iterable[StillHit], *, still_is_known: boo
             best.query_id if still_is_known else best.found_id,
             len(some),
             distance=best.distance,
-            turn=str(best.turn),
+            turn=str(best.turn if still_is_known else undone(best.turn)),
             from_ms=moment if still_is_known else None,
             to_ms=moment if still_is_known else None,
             entry_from_ms=None if still_is_known else moment,

@@ -46,6 +46,21 @@ def test_in_any_turn() -> None:
         assert (hit.at_ms, hit.distance, hit.turn) == (5000, 0, back.get(turn, turn))
 
 
+def test_few_frames_and_many_stills_are_compared_the_other_way_with_the_same_answers() -> None:
+    """Then the frames are turned, not the stills."""
+    many = np.concatenate([turned(noisy(ONE[4:6], 8), turn) for turn in TURNS] * 3)
+    one_reel = reel(1, ONE[4:6])
+    together = stills_in(stills(many), [one_reel])
+    assert len(many) > 2 * len(TURNS)
+    one_by_one = [
+        hit._replace(query_id=100 + number)
+        for number, bits in enumerate(many)
+        for hit in stills_in(stills(bits[None]), [one_reel])
+    ]
+    assert together == one_by_one
+    assert {hit.turn for hit in together} == set(TURNS)
+
+
 def test_one_hit_for_each_video_at_its_nearest() -> None:
     standing = noisy(np.repeat(ONE[:1], 20, axis=0), 10)
     standing[7] = ONE[0]

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from trawl.matching.clips.reels import Reel
 from trawl.matching.sight.hamming import Hashes
 from trawl.matching.sight.pairs import pairs_between
-from trawl.matching.sight.turns import TURNS, turned
+from trawl.matching.sight.turns import TURNS, turned, undone
 from trawl.matching.steps import Stop
 from trawl.model.matching import NEAR, PLAIN, Turn
 
@@ -63,9 +63,11 @@ def stills_in(
     then; raises Stopped when it says so."""
     frames = _frames(reels)
     clear = np.flatnonzero(stills.quality >= PLAIN)
+    few_frames = len(frames.bits) * len(turns) < AT_ONCE
+    at_once = max(1, len(clear)) if few_frames else AT_ONCE
     best: dict[tuple[int, int], StillHit] = {}
-    for start in range(0, len(clear), AT_ONCE):
-        rows = clear[start : start + AT_ONCE]
+    for start in range(0, len(clear), at_once):
+        rows = clear[start : start + at_once]
         for hit in _hits(stills, rows, frames, reels, turns, threshold, stop):
             pair = hit.query_id, hit.found_id
             if hit.query_id != hit.found_id and _is_better(hit, best.get(pair)):
@@ -83,10 +85,17 @@ def _hits(
     stop: Stop | None,
 ) -> Iterator[StillHit]:
     """Of these rows of the stills, in each turn, the nearest moment of each video."""
-    sought = np.concatenate([turned(stills.bits[rows], turn) for turn in turns])
-    pairs = pairs_between(frames.bits, sought, threshold, stop=stop)
-    turn_of, still = np.divmod(pairs.second.astype(np.int64), len(rows))
-    found = pairs.first.astype(np.int64)
+    if len(frames.bits) * len(turns) < len(rows):
+        # The few are turned: back, so that what is compared is the same.
+        back = np.concatenate([turned(frames.bits, undone(turn)) for turn in turns])
+        pairs = pairs_between(stills.bits[rows], back, threshold, stop=stop)
+        still = pairs.first.astype(np.int64)
+        turn_of, found = np.divmod(pairs.second.astype(np.int64), len(frames.bits))
+    else:
+        sought = np.concatenate([turned(stills.bits[rows], turn) for turn in turns])
+        pairs = pairs_between(frames.bits, sought, threshold, stop=stop)
+        turn_of, still = np.divmod(pairs.second.astype(np.int64), len(rows))
+        found = pairs.first.astype(np.int64)
     for at, turn in enumerate(turns):
         so = turn_of == at
         media = stills.media_id[rows[still[so]]]
