@@ -15,9 +15,11 @@ from trawl.matching.case_index import IMAGE, ROLES, VIDEO, CaseIndex
 from trawl.matching.clips.reels import Reel
 from trawl.matching.clips.search import ClipHit, clips_among, clips_between, is_same
 from trawl.matching.clips.stills import StillHit, Stills, stills_in
-from trawl.matching.sight.turns import TURNS
+from trawl.matching.sight.hamming import Hashes
+from trawl.matching.sight.pairs import pairs_between
+from trawl.matching.sight.turns import TURNS, turned
 from trawl.matching.steps import Step, Stop, Tell, heed
-from trawl.model.matching import PLAIN, Span, Turn
+from trawl.model.matching import ALIKE, NEAR, PLAIN, Span, Turn
 from trawl.model.media import FrameRole
 
 VERSION = 1
@@ -125,7 +127,7 @@ def build(folder: Path, index: CaseIndex, first: int, tell: Tell, stop: Stop) ->
     before = load(folder) if first else None
     if before is None:
         before, first = CaseClips([], []), 0
-    old, new = videos_of(index, 0, first), videos_of(index, first, len(index))
+    new = videos_of(index, first, len(index))
     old_stills, new_stills = stills_of(index, 0, first), stills_of(index, first, len(index))
 
     def count(what: str) -> Callable[[int, int], None]:
@@ -138,12 +140,15 @@ def build(folder: Path, index: CaseIndex, first: int, tell: Tell, stop: Stop) ->
     runs = list(before.runs)
     if new:
         runs += clips_among(new, turns=AMONG, tell=count("videos"), stop=stop)
+        seconds = np.concatenate([reel.bits[reel.quality >= PLAIN] for reel in new])
+        old = _near_videos(index, first, _in_turns(seconds, AMONG), ALIKE)
         if old:
             runs += clips_between(
                 new, old, turns=AMONG, tell=count("videos, old and new"), stop=stop
             )
     heed(stop)
     stills = list(before.stills)
+    old = _near_videos(index, first, _in_turns(new_stills.bits, TURNS), NEAR)
     for some, videos in ((new_stills, [*old, *new]), (old_stills, new)):
         if len(some.media_id) and videos:
             tell(Step("stills in videos", 0, len(some.media_id), "pictures"))
@@ -152,6 +157,23 @@ def build(folder: Path, index: CaseIndex, first: int, tell: Tell, stop: Stop) ->
     clips = CaseClips(runs, stills)
     save(folder, clips)
     return clips
+
+
+def _in_turns(bits: Hashes, turns: Sequence[Turn]) -> Hashes:
+    return np.concatenate([turned(bits, turn) for turn in turns])
+
+
+def _near_videos(index: CaseIndex, upto: int, sought: Hashes, threshold: int) -> list[Reel]:
+    """Of the videos up to a position those with a frame near to one that is sought: no other has
+    to be laid out to be compared."""
+    there = index.is_kind(VIDEO)
+    there[upto:] = False
+    frames = index.frames
+    rows = np.flatnonzero(np.isin(frames["media"], index.ids[there]) & (frames["quality"] >= PLAIN))
+    if not len(rows) or not len(sought):
+        return []
+    near = pairs_between(frames["bits"][rows], sought, threshold).first
+    return list(reels_of(frames, np.unique(frames["media"][rows[near.astype(np.int64)]])))
 
 
 def videos_of(index: CaseIndex, first: int, last: int) -> list[Reel]:
