@@ -21,7 +21,7 @@ from typing import IO, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from trawl.errors import IndexDamaged
+from trawl.errors import IndexDamaged, MatchingError
 from trawl.matching.sight.bands import dealt
 from trawl.matching.sight.cores import threads
 from trawl.matching.sight.gathering import MOST_ROWS
@@ -121,7 +121,7 @@ def _written(target: IO[bytes], parts: Hashes | Iterable[Hashes]) -> bytes:
 def write(path: Path, parts: Hashes | Iterable[Hashes]) -> None:
     """Write a bank's file beside its final name, and rename it when it is whole."""
     if sys.byteorder != "little":
-        raise NotImplementedError("banks are little-endian, and so must the machine be")
+        raise MatchingError("Banks of fingerprints are made on little-endian machines alone.")
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     os.close(descriptor)
     try:
