@@ -24,6 +24,8 @@ from tests.passes.pictures import photograph, saved
 
 from trawl.cli.output import console
 
+pytestmark = pytest.mark.slow  # half a minute together
+
 CASE = ("--case", "Heron")
 ILLEGAL = ("--name", "known", "--kind", "illegal", "--scheme", "project-vic-us")
 GOOD = ("--name", "harmless", "--kind", "known-good")

@@ -133,7 +133,7 @@ _TOKENS = st.sampled_from(
 
 @given(at=st.integers(0, len(WHOLE)), gone=st.integers(0, 40), put=st.lists(_TOKENS, max_size=6))
 @settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_damage_gives_entries_or_a_refusal(
     tmp_path: Path, at: int, gone: int, put: list[str]
@@ -147,7 +147,7 @@ def test_damage_gives_entries_or_a_refusal(
 
 @given(data=st.binary(min_size=1, max_size=60), mark=st.sampled_from([b"", b"\xff\xfe", b"{"]))
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_arbitrary_bytes_are_refused(tmp_path: Path, data: bytes, mark: bytes) -> None:
     with pytest.raises(ListRefused):
@@ -185,7 +185,7 @@ _JSON = st.recursive(
     )
 )
 @settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_no_value_in_no_field_breaks_the_reader(tmp_path: Path, entries: list[object]) -> None:
     told = Told(written(tmp_path, case_list(*entries, TotalMediaFiles=entries)))

@@ -257,7 +257,7 @@ def _expected(media: VicsMedia, known: Known) -> Known:
 
 @given(media=st.lists(_MEDIA, max_size=6, unique_by=lambda one: one.md5))
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_round_trip(tmp_path: Path, media: list[VicsMedia]) -> None:
     path = tmp_path / "out.json"
