@@ -58,11 +58,15 @@ def shifted(links: Links, first: int, second: int) -> Links:
 
 def forwards(links: Links) -> Links:
     """The same links with ``first`` below ``second``; what is linked to itself falls away."""
-    links = chosen(links, links.first != links.second)
+    own = links.first == links.second
+    if own.any():
+        links = chosen(links, ~own)
     back = links.first > links.second
+    if not back.any():
+        return links
     return Links(
-        np.where(back, links.second, links.first),
-        np.where(back, links.first, links.second),
+        np.minimum(links.first, links.second),
+        np.maximum(links.first, links.second),
         links.distance,
         np.where(back, BACKWARDS[links.turn], links.turn),
     )
@@ -75,6 +79,9 @@ def merged(parts: list[Links]) -> Links:
     pair = whole.first.astype(np.uint64) << np.uint64(32) | whole.second
     if len(pair) == 0 or (pair[1:] > pair[:-1]).all():
         return whole
+    order = np.argsort(pair, kind="stable")  # which goes along what is in order already
+    if (pair[order[1:]] != pair[order[:-1]]).all():
+        return chosen(whole, order)
     order = np.lexsort((whole.turn, whole.distance, pair))
     pair = pair[order]
     kept = np.ones(len(order), dtype=bool)

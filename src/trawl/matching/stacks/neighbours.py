@@ -26,6 +26,9 @@ from trawl.matching.stacks.stars import (
 )
 
 Whole = npt.NDArray[np.int64]
+Places = npt.NDArray[np.uint32]
+
+NOWHERE = np.uint32(0xFFFFFFFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,23 +100,21 @@ def restack(
     return spread(stars, once, seen, len(bits)), kept
 
 
-def _in_rank_order(which: Whole, count: int) -> tuple[Distinct, Whole]:
+def _in_rank_order(which: Whole, count: int) -> tuple[Distinct, Places]:
     """The kept fingerprints that are in the case, in the order of the best picture that bears
-    each; and for each kept one its place there, -1 where it is not in the case."""
+    each; and for each kept one its place there, uint32, NOWHERE where it is not in the case."""
     first = np.full(count, len(which), dtype=np.int64)
     np.minimum.at(first, which, np.arange(len(which)))
     order = np.argsort(first, kind="stable")
     order = order[first[order] < len(which)]
-    number = np.full(count, -1, dtype=np.int64)
-    number[order] = np.arange(len(order))
-    return Distinct(first[order], number[which]), number
+    number = np.full(count, NOWHERE)
+    number[order] = np.arange(len(order), dtype=np.uint32)
+    return Distinct(first[order], number[which].astype(np.int64)), number
 
 
-def _renumbered(links: Links, number: Whole) -> Links:
+def _renumbered(links: Links, number: Places) -> Links:
     """Links among those in the case, by their places; in no order."""
-    first, second = number[links.first], number[links.second]
-    there = (first >= 0) & (second >= 0)
-    links = chosen(links, there)
-    return forwards(
-        links._replace(first=first[there].astype(np.uint32), second=second[there].astype(np.uint32))
-    )
+    links = links._replace(first=number[links.first], second=number[links.second])
+    if (number == NOWHERE).any():
+        links = chosen(links, (links.first != NOWHERE) & (links.second != NOWHERE))
+    return forwards(links)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple, Protocol
 
+import numpy as np
+
 from trawl.matching.sight.hamming import Hashes
 from trawl.matching.sight.pairs import Stop, Tell, TooManyPairs, all_pairs, pairs_between
-from trawl.matching.sight.turns import TURNS, turned
+from trawl.matching.sight.turns import TURNS, turned, undone
 from trawl.matching.stacks.links import Links, as_they_stand, forwards, merged
 from trawl.model.matching import ALIKE, NEAR, Turn
 
@@ -73,19 +75,24 @@ class Alike(NamedTuple):
     def within(self, bits: Hashes, work: Work) -> Links:
         found = Near(self.loose).within(bits, work)
         for turn in _HALF:
-            found = bounded([found, forwards(self._turned(bits, bits, turn, work))], work)
+            found = bounded([found, forwards(self._turned(bits, turn, work))], work)
         return found
 
     def between(self, old: Hashes, new: Hashes, work: Work) -> Links:
-        found = Near(self.loose).between(old, new, work)
-        for turn in (*_HALF, Turn.ROTATED_270):
-            found = bounded([found, self._turned(old, new, turn, work)], work)
-        return found
+        # The new are turned, back, and all at once: laying out many old ones costs most.
+        turns = (*_HALF, Turn.ROTATED_270)
+        back = np.concatenate([turned(new, undone(turn)) for turn in turns])
+        most = len(turns) * work.most
+        pairs = pairs_between(old, back, self.turned, most=most, stop=work.stop)
+        turn, second = np.divmod(pairs.second, np.uint32(max(1, len(new))))
+        numbers = np.array([TURNS.index(each) for each in turns], np.uint8)
+        found = Links(pairs.first, second, pairs.distance, numbers[turn])
+        return bounded([Near(self.loose).between(old, new, work), found], work)
 
-    def _turned(self, old: Hashes, new: Hashes, turn: Turn, work: Work) -> Links:
-        # Among themselves each pair is met twice, and each that is its own mirror image once.
-        most = 2 * work.most + len(new)
-        found = pairs_between(turned(old, turn), new, self.turned, most=most, stop=work.stop)
+    def _turned(self, bits: Hashes, turn: Turn, work: Work) -> Links:
+        # Each pair is met twice, and each that is its own mirror image once.
+        most = 2 * work.most + len(bits)
+        found = pairs_between(turned(bits, turn), bits, self.turned, most=most, stop=work.stop)
         links = as_they_stand(found)
         links.turn[:] = TURNS.index(turn)
         return links

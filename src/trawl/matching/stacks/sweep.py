@@ -63,9 +63,9 @@ def _nearest(first: Any, second: Any, distance: Any, leads: Any, leader: Any, by
 
 @functools.cache
 def _compiled() -> tuple[Callable[..., None], Callable[..., None]]:
-    import numba
+    from trawl.matching.sight.vectors import compiled
 
-    return numba.njit(_leaders), numba.njit(_nearest)
+    return compiled(_leaders), compiled(_nearest)
 
 
 def leaders(links: Links, count: int) -> npt.NDArray[np.bool_]:
