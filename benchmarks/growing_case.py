@@ -37,6 +37,17 @@ def peak_mb() -> float:
 # In a process of its own -----------------------------------------------------------------------
 
 
+def opened(workspace: Any) -> tuple[Any, Any, Any]:
+    """The case, without what made it."""
+    from trawl.store.cases import case_by_name
+    from trawl.store.database import Database
+    from trawl.store.officers import officer_by_name
+
+    database = Database.open(workspace.sqlite_url)
+    with database.reader() as reader:
+        return database, officer_by_name(reader, "bench"), case_by_name(reader, "growing")
+
+
 class Steps:
     """Seconds by step, from what is told."""
 
@@ -58,7 +69,6 @@ class Steps:
 
 def match(workspace: Any) -> dict[str, Any]:
     """Match the case."""
-    from made_case import opened
     from trawl.matching.match import match_case
 
     database, officer, case = opened(workspace)
@@ -72,7 +82,6 @@ def funnel(workspace: Any) -> dict[str, Any]:
     """The funnel."""
     from dataclasses import asdict
 
-    from made_case import opened
     from trawl.matching.funnel import funnel
 
     database, officer, case = opened(workspace)
@@ -81,7 +90,6 @@ def funnel(workspace: Any) -> dict[str, Any]:
 
 def list_stacks(workspace: Any) -> dict[str, Any]:
     """The largest stacks."""
-    from made_case import opened
     from trawl.matching.stack_list import list_stacks
 
     database, officer, case = opened(workspace)
@@ -91,7 +99,6 @@ def list_stacks(workspace: Any) -> dict[str, Any]:
 
 def show_stack(workspace: Any, sha256: str) -> dict[str, Any]:
     """A stack opened."""
-    from made_case import opened
     from trawl.matching.stack_list import show_stack
 
     database, officer, case = opened(workspace)
@@ -101,7 +108,6 @@ def show_stack(workspace: Any, sha256: str) -> dict[str, Any]:
 
 def search(workspace: Any, sha256: str) -> dict[str, Any]:
     """A picture asked for."""
-    from made_case import opened
     from trawl.matching.similar import search
     from trawl.matching.sought import sought_media
 

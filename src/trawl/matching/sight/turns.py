@@ -20,10 +20,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from trawl.matching.sight.hamming import BYTES, Hashes, hashes
+from trawl.matching.sight.hamming import Hashes, hashes
 from trawl.model.matching import Turn
 
 SIDE = 16
+
+AT_ONCE = 1 << 14
+"""Hashes that are unpacked together: 32 times their size, twice."""
 
 TURNS: Final = tuple(Turn)
 
@@ -50,12 +53,19 @@ def _negated(turn: Turn) -> npt.NDArray[np.uint8]:
 def turned(bits: Hashes, turn: Turn) -> Hashes:
     """What the hashes ``bits``, uint8 (n, 32), would be had ``turn`` been done to the pictures."""
     held = hashes(bits)
-    # The least significant bit, which is the last, is the lowest frequency.
-    signs = np.unpackbits(held, axis=1)[:, ::-1].reshape(-1, SIDE, SIDE)
     if _STEPS[turn][0]:
-        signs = signs.transpose(0, 2, 1)
-    changed = (signs ^ _negated(turn)).reshape(-1, SIDE * SIDE)
-    return np.packbits(changed[:, ::-1], axis=1).reshape(-1, BYTES)
+        held = _transposed(held)
+    # The least significant bit, which is the last, is the lowest frequency.
+    return held ^ np.packbits(_negated(turn).reshape(-1)[::-1])
+
+
+def _transposed(held: Hashes) -> Hashes:
+    found = np.empty_like(held)
+    for first in range(0, len(held), AT_ONCE):
+        signs = np.unpackbits(held[first : first + AT_ONCE], axis=1).reshape(-1, SIDE, SIDE)
+        across = signs.transpose(0, 2, 1).reshape(-1, SIDE * SIDE)
+        found[first : first + AT_ONCE] = np.packbits(across, axis=1)
+    return found
 
 
 def undone(turn: Turn) -> Turn:

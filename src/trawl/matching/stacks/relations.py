@@ -82,8 +82,7 @@ class Alike(NamedTuple):
         # The new are turned, back, and all at once: laying out many old ones costs most.
         turns = (*_HALF, Turn.ROTATED_270)
         back = np.concatenate([turned(new, undone(turn)) for turn in turns])
-        most = len(turns) * work.most
-        pairs = pairs_between(old, back, self.turned, most=most, stop=work.stop)
+        pairs = pairs_between(old, back, self.turned, most=2 * work.most, stop=work.stop)
         turn, second = np.divmod(pairs.second, np.uint32(max(1, len(new))))
         numbers = np.array([TURNS.index(each) for each in turns], np.uint8)
         found = Links(pairs.first, second, pairs.distance, numbers[turn])
