@@ -72,11 +72,22 @@ def forwards(links: Links) -> Links:
     )
 
 
+def inserted(links: Links, more: Links) -> Links:
+    """Links in order with a few others, in order too, put in among them; no pair is in both."""
+    place = np.searchsorted(_as_one(links), _as_one(more))
+    return Links(*(np.insert(*each) for each in zip(links, (place,) * 4, more, strict=True)))
+
+
+def _as_one(links: Links) -> npt.NDArray[np.uint64]:
+    """Each pair as one number, which orders as the pair does."""
+    return np.bitwise_or(links.first.astype(np.uint64) << np.uint64(32), links.second)
+
+
 def merged(parts: list[Links]) -> Links:
     """All links of several, in order; of a pair that is there more than once the nearest stays,
     of equally near ones that of the first turn."""
     whole = Links(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
-    pair = whole.first.astype(np.uint64) << np.uint64(32) | whole.second
+    pair = _as_one(whole)
     if len(pair) == 0 or (pair[1:] > pair[:-1]).all():
         return whole
     order = np.argsort(pair, kind="stable")  # which goes along what is in order already

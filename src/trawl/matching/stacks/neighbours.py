@@ -14,7 +14,7 @@ import numpy.typing as npt
 from trawl.matching.sight.hamming import BYTES, Hashes, hashes
 from trawl.matching.sight.pairs import TooManyPairs
 from trawl.matching.stacks.distinct import Distinct, distinct
-from trawl.matching.stacks.links import Links, chosen, forwards, merged, no_links, shifted
+from trawl.matching.stacks.links import Links, chosen, forwards, inserted, merged, no_links, shifted
 from trawl.matching.stacks.relations import STACK, Relation, Work
 from trawl.matching.stacks.stars import (
     ALL,
@@ -69,13 +69,12 @@ def _grown(
     if len(unknown) > old:
         return Neighbours(relation.name, bits, relation.within(bits, work)), which
     links = [
-        kept.links,
         shifted(relation.between(kept.bits, unknown, work), 0, old),
         shifted(relation.within(unknown, work), old, old),
     ]
-    if sum(len(part.first) for part in links) > work.most:
+    if len(kept.links.first) + sum(len(part.first) for part in links) > work.most:
         raise TooManyPairs(work.most)
-    return Neighbours(relation.name, bits, merged(links)), which
+    return Neighbours(relation.name, bits, inserted(kept.links, merged(links))), which
 
 
 def restack(
