@@ -9,9 +9,11 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from naive_stars import cases, drawn
+from naive_stars import cases, drawn, flipped
 
 from trawl.errors import IndexDamaged
+from trawl.matching.sight.turns import TURNS, turned
+from trawl.matching.stacks.links import Links, inserted
 from trawl.matching.stacks.neighbours import Neighbours, grow, none_yet, restack
 from trawl.matching.stacks.neighbours_file import read_neighbours, write_neighbours
 from trawl.matching.stacks.relations import SIMILAR, STACK, Near, Work
@@ -38,6 +40,39 @@ def test_grown_in_parts_is_as_from_scratch(case: Case, data: st.DataObject) -> N
     assert after is not None
     scratch = STACK.within(after.bits, Work(10**6))
     assert [column.tolist() for column in after.links] == [column.tolist() for column in scratch]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_looser_links_of_old_and_new_are_as_from_scratch(seed: int) -> None:
+    """In whichever turn: distance and turn of each pair, too."""
+    chance = np.random.default_rng(seed)
+    bits, _ = drawn(seed % 1000, 12)
+    ways = [turned(bits[row : row + 1], TURNS[chance.integers(8)])[0] for row in range(len(bits))]
+    ways = [flipped(one, int(chance.integers(0, 20)), chance) for one in ways]
+    every = np.unique(np.concatenate([bits, ways]), axis=0)
+    every = every[chance.permutation(len(every))]
+    cut = len(every) * 2 // 3
+    kept = grow(grow(none_yet(SIMILAR), every[:cut], SIMILAR), every[cut:], SIMILAR)
+    scratch = SIMILAR.within(kept.bits, Work(10**6))
+    assert len(scratch.first)
+    assert [column.tolist() for column in kept.links] == [column.tolist() for column in scratch]
+
+
+def test_links_put_in_among_others_are_in_order() -> None:
+    def links(*pairs: tuple[int, int, int]) -> Links:
+        first, second, distance = np.array(pairs, np.uint32).reshape(-1, 3).T
+        small = distance.astype(np.uint8)
+        return Links(first, second, small, small)
+
+    old, more = links((0, 4, 1), (2, 3, 2), (2, 9, 3)), links((0, 5, 4), (0, 7, 5), (8, 9, 6))
+    found = inserted(old, more)
+    assert found.first.tolist() == [0, 0, 0, 2, 2, 8]
+    assert found.second.tolist() == [4, 5, 7, 3, 9, 9]
+    assert found.distance.tolist() == found.turn.tolist() == [1, 4, 5, 2, 3, 6]
+    assert [column.dtype for column in found] == [column.dtype for column in old]
+    assert inserted(old, links()).first.tolist() == [0, 2, 2]
+    assert inserted(links(), more).second.tolist() == [5, 7, 9]
 
 
 def test_what_is_known_costs_nothing_more() -> None:
