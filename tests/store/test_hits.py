@@ -27,10 +27,10 @@ from trawl.store.hits import (
     hits_by_list,
     hits_of,
     hits_of_list,
-    media_hit,
     write_hits,
 )
 from trawl.store.media import stored_media
+from trawl.store.media_hit import media_hit
 from trawl.store.rejections import forget, reject
 
 DIGEST, SIGHT, CLIP = Means.DIGEST, Means.SIGHT, Means.CLIP

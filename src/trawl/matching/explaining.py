@@ -20,8 +20,9 @@ from trawl.store.case_media import acquisitions_of_case, facts_by_id, first_plac
 from trawl.store.cases import cases_of
 from trawl.store.database import Database, Reader
 from trawl.store.hash_sets import lists_of
-from trawl.store.hits import SetHit, hits_of, media_hit
+from trawl.store.hits import SetHit, hits_of
 from trawl.store.media import cases_with_media, stored_media
+from trawl.store.media_hit import media_hit
 from trawl.workspace import Workspace
 
 

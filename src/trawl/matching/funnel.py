@@ -18,7 +18,7 @@ from trawl.model.matching import Means
 from trawl.store.access import require
 from trawl.store.case_media import acquisitions_of_case, media_counts
 from trawl.store.database import Database, Reader
-from trawl.store.hits import media_hit
+from trawl.store.media_hit import media_hit
 from trawl.workspace import Workspace
 
 Flags = npt.NDArray[np.bool_]

@@ -30,8 +30,9 @@ from trawl.store.bulk import batches
 from trawl.store.case_media import findings_upto
 from trawl.store.database import Database, Reader, Session
 from trawl.store.hash_sets import hash_sets, lists_of
-from trawl.store.hits import Hit, delete_others, media_hit, write_hits
+from trawl.store.hits import Hit, delete_others, write_hits
 from trawl.store.media import stored_media
+from trawl.store.media_hit import media_hit
 from trawl.store.rejections import rejections
 from trawl.workspace import Workspace, only_one
 

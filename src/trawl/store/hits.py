@@ -179,25 +179,6 @@ def hits_of(view: Reader | Session, media_ids: Sequence[int]) -> list[SetHit]:
     )
 
 
-def media_hit(
-    view: Reader | Session, purposes: Collection[Purpose], means: Collection[Means] = tuple(Means)
-) -> npt.NDArray[np.int64]:
-    """The media that sets of these purposes have hit by these means, as far as it counts: sorted,
-    distinct."""
-    hits, lists, sets = schema.hit.c, schema.hash_list.c, schema.hash_set.c
-    joined = schema.hit.join(schema.hash_list, lists.id == hits.list_id).join(
-        schema.hash_set, sets.id == lists.set_id
-    )
-    query = (
-        select(hits.media_id)
-        .select_from(joined)
-        .where(sets.purpose.in_(map(str, purposes)), hits.means.in_(map(str, means)))
-        .where(_standing())
-    )
-    found = np.fromiter(view.connection.execute(query).scalars(), dtype=np.int64)
-    return np.unique(found)
-
-
 def hits_by_list(view: Reader | Session) -> dict[int, int]:
     """How many hits each list has, over all media of the workspace."""
     hits = schema.hit.c
