@@ -111,21 +111,22 @@ def first_places(
     view: Reader | Session, case_id: int, media_ids: Collection[int]
 ) -> dict[int, tuple[str, str]]:
     """For each media the exhibit and path of its first occurrence in the case."""
-    exhibits = exhibits_by_acquisition(view.connection, [case_id])
     column = schema.occurrence.c
-    found = {}
-    for media_id in media_ids:
-        for acquisition_id, reference in exhibits.items():
-            within = column.id.between(row_id(acquisition_id, 0), row_id(acquisition_id + 1, 0) - 1)
-            path = view.connection.execute(
-                select(column.path)
-                .where(column.media_id == media_id, within)
-                .order_by(column.id)
-                .limit(1)
-            ).scalar_one_or_none()
-            if path is not None:
-                found[media_id] = (reference, path)
-                break
+    found: dict[int, tuple[str, str]] = {}
+    missing = set(media_ids)
+    for acquisition_id, reference in exhibits_by_acquisition(view.connection, [case_id]).items():
+        within = column.id.between(row_id(acquisition_id, 0), row_id(acquisition_id + 1, 0) - 1)
+        for some in batches(sorted(missing)):
+            first = (
+                select(func.min(column.id))
+                .where(column.media_id.in_(some), within)
+                .group_by(column.media_id)
+            )
+            rows = view.connection.execute(
+                select(column.media_id, column.path).where(column.id.in_(first))
+            )
+            found.update((media_id, (reference, path)) for media_id, path in rows)
+        missing -= found.keys()
     return found
 
 

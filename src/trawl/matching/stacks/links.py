@@ -75,12 +75,18 @@ def forwards(links: Links) -> Links:
 def inserted(links: Links, more: Links) -> Links:
     """Links in order with a few others, in order too, put in among them; no pair is in both."""
     place = np.searchsorted(_as_one(links), _as_one(more))
-    return Links(*(np.insert(*each) for each in zip(links, (place,) * 4, more, strict=True)))
+    return Links(
+        np.insert(links.first, place, more.first),
+        np.insert(links.second, place, more.second),
+        np.insert(links.distance, place, more.distance),
+        np.insert(links.turn, place, more.turn),
+    )
 
 
 def _as_one(links: Links) -> npt.NDArray[np.uint64]:
     """Each pair as one number, which orders as the pair does."""
-    return np.bitwise_or(links.first.astype(np.uint64) << np.uint64(32), links.second)
+    high = links.first.astype(np.uint64) << np.uint64(32)
+    return high | links.second.astype(np.uint64)
 
 
 def merged(parts: list[Links]) -> Links:
