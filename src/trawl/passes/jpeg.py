@@ -76,28 +76,33 @@ def _segment(header: JpegHeader, marker: int, body: bytes) -> None:
         header.adobe = True
 
 
-def scale_of(height: int, width: int) -> int:
-    """How often a picture can be halved with the shorter side still ENOUGH; 3 at most."""
-    shorter, halvings = min(height, width), 0
-    while halvings < 3 and -(-shorter >> (halvings + 1)) >= ENOUGH:
+def scale_of(height: int, width: int, longest: int | None = None) -> int:
+    """How often a picture can be halved, 3 times at most, with the shorter side still ENOUGH
+    for a fingerprint; or with the longer still ``longest``, where it is to be shown."""
+    side, least = (min(height, width), ENOUGH) if longest is None else (max(height, width), longest)
+    halvings = 0
+    while halvings < 3 and -(-side >> (halvings + 1)) >= least:
         halvings += 1
     return halvings
 
 
-def decode(data: bytes, header: JpegHeader) -> tuple[Pixels, str | None]:
-    """RGB, uint8 (height, width, 3), at full size or 1/2, 1/4, 1/8 of it; and what was wrong.
+def decode(
+    data: bytes, header: JpegHeader, longest: int | None = None
+) -> tuple[Pixels, str | None]:
+    """RGB, uint8 (height, width, 3), at full size or 1/2, 1/4, 1/8 of it (see ``scale_of``); and
+    what was wrong.
 
     Raises ValueError when libjpeg-turbo gives nothing at all.
     """
+    halvings = scale_of(header.height, header.width, longest)
     try:
-        return _decode(data, header, strict=True), None
+        return _decode(data, header, halvings, strict=True), None
     except ValueError as error:
-        pixels = _decode(data, header, strict=False)
+        pixels = _decode(data, header, halvings, strict=False)
         return pixels, str(error) or "damaged JPEG data"
 
 
-def _decode(data: bytes, header: JpegHeader, *, strict: bool) -> Pixels:
-    halvings = scale_of(header.height, header.width)
+def _decode(data: bytes, header: JpegHeader, halvings: int, *, strict: bool) -> Pixels:
     pixels: Pixels = simplejpeg.decode_jpeg(
         data,
         "RGB",

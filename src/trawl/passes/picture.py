@@ -90,16 +90,17 @@ class PicturePass:
         )
 
 
-def decode_picture(content: Content, kind: FileType) -> Decoded:
-    """Pixels and metadata by the fastest decoder that knows the format."""
+def decode_picture(content: Content, kind: FileType, longest: int | None = None) -> Decoded:
+    """Pixels and metadata by the fastest decoder that knows the format, at the scale of a
+    fingerprint, or with the longer side ``longest`` at least."""
     if kind.mime == "image/jpeg":
-        decoded = _decode_jpeg(content)
+        decoded = _decode_jpeg(content, longest)
         if decoded is not None:
             return decoded
-    return decode_any(content, kind)
+    return decode_any(content, kind, longest)
 
 
-def _decode_jpeg(content: Content) -> Decoded | None:
+def _decode_jpeg(content: Content, longest: int | None) -> Decoded | None:
     """The quick way; None for the rare JPEG that only another decoder may know."""
     data = content.data()
     header = jpeg.read_header(data)
@@ -109,7 +110,7 @@ def _decode_jpeg(content: Content) -> Decoded | None:
         raise PassFailed("no JPEG frame header: the file breaks off before the picture")
     check_pixels((header.height, header.width), content.limits.pixels, header.exif)
     try:
-        pixels, reason = jpeg.decode(data, header)
+        pixels, reason = jpeg.decode(data, header, longest)
     except ValueError:
         return None
     return Decoded(

@@ -46,29 +46,30 @@ Image.init()
 pillow_heif.register_heif_opener()
 
 
-def decode_any(content: Content, kind: FileType) -> Decoded:
-    """Decode by content. What breaks off is decoded as far as it goes, with the reason.
+def decode_any(content: Content, kind: FileType, longest: int | None = None) -> Decoded:
+    """Decode by content, at the scale of a fingerprint, or with the longer side ``longest`` at
+    least. What breaks off is decoded as far as it goes, with the reason.
 
     Raises Undecodable when only the header can be read, PassFailed when not even that.
     """
     data = content.data()
     if raw.is_raw(kind):
-        return raw.decode(data, content.limits.pixels)
+        return raw.decode(data, content.limits.pixels, longest)
     size = header_size(data)  # WebP's decoder makes its canvas on opening: look before it does
     if size is not None:
         check_pixels(size, content.limits.pixels)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
-        decoded = _decode(data, kind, content.limits.pixels)
+        decoded = _decode(data, kind, content.limits.pixels, longest)
     if decoded.reason is None and said:
         decoded.extra["warning"] = str(said[0].message)[:_MAX_TEXT]
     return decoded
 
 
-def _decode(data: bytes, kind: FileType, limit: int) -> Decoded:
+def _decode(data: bytes, kind: FileType, limit: int, longest: int | None) -> Decoded:
     try:
         with _opened(data) as image:
-            return _read(image, data, limit)
+            return _read(image, data, limit, longest)
     except UnidentifiedImageError:
         raise _undecodable(data, kind, "no decoder recognises its structure") from None
     except PILLOW_ERRORS as error:
@@ -77,7 +78,7 @@ def _decode(data: bytes, kind: FileType, limit: int) -> Decoded:
     ImageFile.LOAD_TRUNCATED_IMAGES = True
     try:
         with _opened(data) as image:
-            decoded = _read(image, data, limit)
+            decoded = _read(image, data, limit, longest)
     except PILLOW_ERRORS:
         raise _undecodable(data, kind, reason) from None
     finally:
@@ -92,15 +93,16 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
         yield image
 
 
-def _read(image: Image.Image, data: bytes, limit: int) -> Decoded:
+def _read(image: Image.Image, data: bytes, limit: int, longest: int | None) -> Decoded:
     """Decode the first frame. The size is that of the whole picture, checked before."""
     size = (image.height, image.width)
     oriented = image.format in _TURNED_BY_DECODER
     exif = _exif(image, data)
     check_pixels(size, limit, exif, oriented=oriented)
-    _ask_for_less(image)
+    halvings = scale_of(image.height, image.width, longest)
+    _ask_for_less(image, halvings)
     image.load()
-    pixels, shown = as_rgb(_reduced(image))
+    pixels, shown = as_rgb(_reduced(image, longest))
     return Decoded(
         pixels,
         size,
@@ -113,9 +115,8 @@ def _read(image: Image.Image, data: bytes, limit: int) -> Decoded:
     )
 
 
-def _ask_for_less(image: Image.Image) -> None:
+def _ask_for_less(image: Image.Image, halvings: int) -> None:
     """Let decoders that can decode at a power of two, as JPEG and JPEG 2000 do."""
-    halvings = scale_of(image.height, image.width)
     if not halvings:
         return
     if image.format in ("JPEG", "MPO"):
@@ -125,9 +126,9 @@ def _ask_for_less(image: Image.Image) -> None:
         image.reduce = min(halvings, 3)  # type: ignore[method-assign, assignment]
 
 
-def _reduced(image: Image.Image) -> Image.Image:
-    """Averaged down to what the fingerprint needs, before Pillow's pixels are copied."""
-    halvings = scale_of(image.height, image.width)
+def _reduced(image: Image.Image, longest: int | None) -> Image.Image:
+    """Averaged down to what is needed, before Pillow's pixels are copied."""
+    halvings = scale_of(image.height, image.width, longest)
     if not halvings or image.mode not in _AVERAGED:
         return image
     return image.reduce(1 << halvings)

@@ -40,8 +40,9 @@ def is_raw(kind: FileType) -> bool:
     return kind.mime in _MIMES
 
 
-def decode(data: bytes, limit: int) -> Decoded:
-    """Pixels of a RAW file, as stored (its orientation is in the EXIF or LibRaw's ``flip``).
+def decode(data: bytes, limit: int, longest: int | None = None) -> Decoded:
+    """Pixels of a RAW file, as stored (its orientation is in the EXIF or LibRaw's ``flip``):
+    enough for a fingerprint, or with the longer side ``longest`` as far as half the size goes.
 
     Raises Undecodable over the limit of pixels, PassFailed when LibRaw cannot read it.
     """
@@ -51,7 +52,7 @@ def decode(data: bytes, limit: int) -> Decoded:
             sizes = opened.sizes
             size = (sizes.iheight or sizes.height, sizes.iwidth or sizes.width)
             check_pixels(size, limit, exif)
-            preview = _preview(opened)
+            preview = _preview(opened, min(longest or 0, max(size) // 2))
             if preview is not None:
                 preview.exif = exif or preview.exif
                 return preview
@@ -65,8 +66,9 @@ def decode(data: bytes, limit: int) -> Decoded:
         raise Undecodable(f"camera RAW: {_plain(error)}", (0, 0), exif) from error
 
 
-def _preview(opened: rawpy.RawPy) -> Decoded | None:
-    """The embedded JPEG, when its shorter side is enough for a fingerprint."""
+def _preview(opened: rawpy.RawPy, longest: int) -> Decoded | None:
+    """The embedded JPEG, when its shorter side is enough for a fingerprint and its longer one
+    at least ``longest``."""
     try:
         embedded = opened.extract_thumb()
     except rawpy.LibRawError:
@@ -75,10 +77,11 @@ def _preview(opened: rawpy.RawPy) -> Decoded | None:
         return None
     data = bytes(embedded.data)
     header = jpeg.read_header(data)
-    if min(header.width, header.height) < jpeg.ENOUGH:
+    sides = header.width, header.height
+    if min(sides) < jpeg.ENOUGH or max(sides) < longest:
         return None
     try:
-        pixels, reason = jpeg.decode(data, header)
+        pixels, reason = jpeg.decode(data, header, longest or None)
     except ValueError:
         return None
     sizes = opened.sizes
