@@ -8,6 +8,12 @@
     │   ├── WorkspaceBusy        another intake holds this acquisition
     │   └── AuditBroken          the audit chain does not hold
     ├── AccessRefused            the officer may not; says why
+    ├── NotSignedIn              no session, or it has ended
+    ├── TooMany                  too many attempts; says how long to wait
+    ├── Conflict                 another officer has done it, or has it, already
+    ├── WelfareError             the rules that protect who looks
+    │   ├── BreakDue             no media until the break is over
+    │   └── NotShown             media of this category are not shown to this officer
     ├── SourceError              an exhibit's bytes
     │   ├── Unreadable           cannot be read, with the reason
     │   ├── Locked               encrypted; says what locks it
@@ -76,6 +82,42 @@ class AuditBroken(StoreError):
 
 class AccessRefused(TrawlError):
     """The officer may not do this; the message is the reason."""
+
+
+class NotSignedIn(TrawlError):
+    """There is no session, or it has ended."""
+
+
+class TooMany(TrawlError):
+    """Too many attempts. ``wait_s``: seconds until the next one counts."""
+
+    def __init__(self, message: str, *, wait_s: float, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.wait_s = wait_s
+
+
+class Conflict(TrawlError):
+    """Another officer has it, or has done it, already; or it has changed since."""
+
+
+class WelfareError(TrawlError):
+    """A rule that protects who looks stands against it."""
+
+
+class BreakDue(WelfareError):
+    """No media are shown until ``until_us`` (microseconds since 1970-01-01 UTC). ``reason``:
+    ``break``, ``daily-limit`` or ``hours``."""
+
+    def __init__(
+        self, message: str, *, until_us: int, reason: str, hint: str | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.until_us = until_us
+        self.reason = reason
+
+
+class NotShown(WelfareError):
+    """Media of this category are not shown to this officer."""
 
 
 class SourceError(TrawlError):

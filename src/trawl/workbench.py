@@ -129,6 +129,13 @@ class Workbench:
             self.signer,
         )
 
+    def first_link(self) -> str | None:
+        """The path of the one-time link that makes the first administrator, while nobody can
+        sign in; None afterwards."""
+        from trawl.signin.invitations import first_link  # hashing passwords is slow to import
+
+        return first_link(self.database)
+
     def close(self) -> None:
         """Let go of the database."""
         self.database.close()

@@ -15,7 +15,7 @@ import trawl.store.database
 import trawl.store.engines
 from trawl.errors import AlreadyExists, StoreError, WorkspaceBusy
 from trawl.model.access import Act, Officer, Role
-from trawl.store import schema
+from trawl.store import schema, tables
 from trawl.store.database import Database
 from trawl.store.log import LogFilter, count
 from trawl.store.migrate import configuration
@@ -33,7 +33,7 @@ JO = Officer(1, "jo", Role.ADMINISTRATOR)
 
 def test_the_migrations_make_what_the_schema_says(database: Database) -> None:
     with database._write() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
         scripts = ScriptDirectory.from_config(configuration(connection))
     revisions = [script.revision for script in scripts.walk_revisions()]
     assert tuple(reversed(revisions)) == schema.REVISIONS

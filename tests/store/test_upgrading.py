@@ -24,7 +24,7 @@ from trawl.casework.cases import enrol_officer
 from trawl.errors import AccessRefused, NotFound, StoreError
 from trawl.model.access import Act, Role
 from trawl.model.hash_set import Purpose
-from trawl.store import schema
+from trawl.store import schema, tables
 from trawl.store.audit import verify
 from trawl.store.database import Database, now_us
 from trawl.store.hash_sets import add_hash_set, hash_sets
@@ -107,8 +107,8 @@ def _made(url: str, filled: Path) -> Rows:
         assert "hit" not in tables.tables
         with source.connect() as given:
             for table in tables.sorted_tables:
-                if table.name in schema.metadata.tables:
-                    own = schema.metadata.tables[table.name]
+                if table.name in tables.metadata.tables:
+                    own = tables.metadata.tables[table.name]
                     columns = [own.c[column.name] for column in table.columns]
                     rows = [dict(row) for row in given.execute(select(*columns)).mappings()]
                     if rows:
@@ -166,7 +166,7 @@ def test_rows_are_kept_and_the_schema_is_this_ones(old: Old) -> None:
         name: rows for name, rows in old.rows.items() if name != "audit"
     }
     with database._write() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
     database.close()
 
 

@@ -18,6 +18,7 @@ from trawl.cli import (
     intake,
     log,
     match,
+    serve,
     show,
     similar,
     stacks,
@@ -80,5 +81,6 @@ app.command("similar")(similar.similar)
 app.command("not-a-match")(match.not_a_match)
 app.command("embed")(embed.embed)
 app.command("export")(export.export)
+app.command("serve")(serve.serve)
 app.command("upgrade")(cases.upgrade)
 app.add_typer(audit.app, name="audit")

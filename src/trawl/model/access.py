@@ -11,7 +11,20 @@ class Role(StrEnum):
 
     ADMINISTRATOR = "administrator"
     EXAMINER = "examiner"
+    GRADER = "grader"
+    VICTIM_IDENTIFICATION = "victim-identification"
+    INTELLIGENCE = "intelligence"
+    SUPERVISOR = "supervisor"
+    COUNSELLOR = "counsellor"
+    WELFARE_LEAD = "welfare-lead"
     AUDITOR = "auditor"
+
+
+class Wing(StrEnum):
+    """A part of the unit. A case belongs to one, an officer to one or more."""
+
+    CHILD_PROTECTION = "child-protection"
+    COUNTY_LINES = "county-lines"
 
 
 class Act(StrEnum):
@@ -19,7 +32,9 @@ class Act(StrEnum):
 
     CASE_ADD = "case.add"
     CASE_READ = "case.read"
+    CASE_MANAGE = "case.manage"
     MEMBER_ADD = "case.member.add"
+    MEMBER_REMOVE = "case.member.remove"
     EXHIBIT_ADD = "exhibit.add"
     INTAKE_BEGIN = "intake.begin"
     INTAKE_CONTAINER = "intake.container"
@@ -38,20 +53,53 @@ class Act(StrEnum):
     MATCH_REJECT = "match.reject"
     SIMILAR_SEARCH = "similar.search"
     CASE_EXPORT = "case.export"
+    REVIEW_READ = "review.read"
+    GRADE = "grade"
+    GRADE_UNDO = "grade.undo"
+    DISPUTE_READ = "dispute.read"
+    DISPUTE_RESOLVE = "dispute.resolve"
+    SAMPLE_DRAW = "sample.draw"
+    AGREEMENT_READ = "agreement.read"
+    LEASE = "lease"
+    MARK = "mark"
+    FILTER_SAVE = "filter.save"
+    POLICY_READ = "policy.read"
+    POLICY_SET = "policy.set"
+    WELFARE_SELF = "welfare.self"
+    WELFARE_POLICY_SET = "welfare.policy.set"
+    WELFARE_UNIT_READ = "welfare.unit.read"
+    WELFARE_TREND_READ = "welfare.trend.read"
+    ROSTER_READ = "roster.read"
+    ROSTER_SET = "roster.set"
+    TALK = "talk"
+    TALK_ANSWER = "talk.answer"
+    SIGN_IN = "sign-in"
+    SIGN_IN_FAILED = "sign-in.failed"
+    SIGN_OUT = "sign-out"
+    CREDENTIAL_SET = "credential.set"
+    REFUSED = "refused"
+    AUDIT_READ = "audit.read"
     AUDIT_VERIFY = "audit.verify"
     AUDIT_CHECKPOINT = "audit.checkpoint"
     OFFICER_ADD = "officer.add"
+    OFFICER_MANAGE = "officer.manage"
     WORKSPACE_INIT = "workspace.init"
     WORKSPACE_UPGRADE = "workspace.upgrade"
 
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """A user."""
+    """A user: the main role, and further ones. What counts is what the store has on record."""
 
     id: int
     name: str
     role: Role
+    further: frozenset[Role] = frozenset()
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """All roles."""
+        return self.further | {self.role}
 
 
 @dataclass(frozen=True, slots=True)

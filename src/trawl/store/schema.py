@@ -1,4 +1,5 @@
-"""The tables, as SQLAlchemy Core sees them. What each holds is told in ``docs/store.md``.
+"""The tables of intake and matching, as SQLAlchemy Core sees them; ``store.tables`` names the
+rest. What each holds is told in ``docs/store.md``.
 
 Identifiers are dealt out by the writer, never by the database, so that a run that was broken
 off and went on gives the same rows as one that was not.
@@ -20,10 +21,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """Every revision of the schema this version knows, oldest first; the last is its own."""
 
 metadata = MetaData(
@@ -63,6 +65,7 @@ officer = Table(
     _id(),
     Column("name", Text, nullable=False, unique=True),
     Column("role", Text, nullable=False),
+    Column("disabled_us", Big),  # since when; the officer's acts stay theirs
 )
 
 case = Table(
@@ -71,6 +74,9 @@ case = Table(
     _id(),
     Column("name", Text, nullable=False, unique=True),
     Column("added_us", Big, nullable=False),
+    Column("wing", Text, nullable=False, server_default="child-protection"),
+    Column("restricted", Boolean, nullable=False, server_default=false()),
+    Column("scheme", Text),  # of its grading; NULL: the unit's
 )
 
 case_member = Table(

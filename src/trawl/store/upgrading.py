@@ -6,12 +6,12 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import make_url, select
 
-from trawl.errors import AccessRefused, StoreError
+from trawl.errors import AccessRefused, NotFound, StoreError
 from trawl.model.access import Act, Role
 from trawl.store import schema
-from trawl.store.database import Database, check_revision
+from trawl.store.database import Database, Reader, check_revision
 from trawl.store.officers import officer_by_name
 
 
@@ -50,12 +50,23 @@ def _revision(url: str, officer_name: str) -> str:
         if revision is None:
             check_revision(None)
         with database.reader() as reader:
-            officer = officer_by_name(reader, officer_name)
+            role = _role(reader, officer_name)
     finally:
         database.close()
-    if officer.role is not Role.ADMINISTRATOR:
-        raise AccessRefused(f"an {officer.role} may not do {Act.WORKSPACE_UPGRADE}")
+    if role is not Role.ADMINISTRATOR:
+        raise AccessRefused(f"an {role} may not do {Act.WORKSPACE_UPGRADE}")
     return str(revision)
+
+
+def _role(view: Reader, officer_name: str) -> Role:
+    """The main role, by what officers have had in every schema. Raises NotFound."""
+    columns = schema.officer.c
+    role = view.connection.execute(
+        select(columns.role).where(columns.name == officer_name)
+    ).scalar_one_or_none()
+    if role is None:
+        raise NotFound(f"there is no officer {officer_name}")
+    return Role(role)
 
 
 def _copied(url: str, revision: str) -> Path | None:

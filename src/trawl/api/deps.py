@@ -1,0 +1,66 @@
+"""Who asks: the session behind the cookie, and whether the request is its own."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+
+from trawl.api.state import Held
+from trawl.errors import AccessRefused, NotSignedIn
+from trawl.model.access import Officer
+from trawl.signin.sessions import SignedIn, officer_of
+
+COOKIE = "trawl_session"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def begun_session(request: Request, held: Held) -> SignedIn:
+    """The session of the cookie, even when a second factor or a new password is still due.
+    Raises NotSignedIn, or AccessRefused for a request that another page has made."""
+    found = officer_of(held.database, request.cookies.get(COOKIE, ""))
+    if found is None:
+        raise NotSignedIn("You are not signed in.", hint="Sign in, then do it again.")
+    request.state.officer = found.officer
+    if request.method not in SAFE:
+        own_request(request, found)
+    return found
+
+
+def own_request(request: Request, signed_in: SignedIn) -> None:
+    """Raise AccessRefused unless the request bears the session's own CSRF value and, where the
+    browser says so, comes from a page of this server."""
+    if request.headers.get("x-csrf", "") != signed_in.csrf:
+        raise AccessRefused("the request does not bear this session's CSRF value")
+    same_origin(request)
+
+
+def same_origin(request: Request) -> None:
+    """Raise AccessRefused when the browser says that another site's page has asked."""
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+        raise AccessRefused("the request comes from a page of another host")
+
+
+def signed_in(found: Annotated[SignedIn, Depends(begun_session)]) -> SignedIn:
+    """A session that is complete. Raises AccessRefused while something is still due."""
+    if found.must is not None:
+        raise AccessRefused(
+            f"the sign-in is not complete: {found.must} is still due",
+            hint="Finish signing in.",
+        )
+    return found
+
+
+def officer(found: Annotated[SignedIn, Depends(signed_in)]) -> Officer:
+    """The officer who asks."""
+    return found.officer
+
+
+Begun = Annotated[SignedIn, Depends(begun_session)]
+"""A route's parameter: a session, complete or not."""
+Session = Annotated[SignedIn, Depends(signed_in)]
+"""A route's parameter: a complete session."""
+Asking = Annotated[Officer, Depends(officer)]
+"""A route's parameter: the officer who asks."""

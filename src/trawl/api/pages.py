@@ -1,0 +1,65 @@
+"""The front end's files: one page, its scripts and styles, from the folder ``static``."""
+
+from __future__ import annotations
+
+import secrets
+from importlib import resources
+from pathlib import Path
+
+from fastapi import FastAPI, Response
+from fastapi.responses import HTMLResponse
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+
+from trawl.api.headers import POLICY
+
+NONCE = "__STYLE_NONCE__"
+"""What stands in the page where its nonce goes."""
+
+_NOT_BUILT = (
+    "<!doctype html><title>Trawl</title><p>The front end is not built. In a checkout: make web."
+)
+
+
+def static_folder() -> Path:
+    """Where the built front end lies; empty in a checkout that has not built it."""
+    return Path(str(resources.files("trawl.api") / "static"))
+
+
+def install(app: FastAPI) -> None:
+    """Serve the page at every address that is no route and no file."""
+    folder = static_folder()
+    if (folder / "assets").is_dir():
+        app.mount("/assets", _Assets(directory=folder / "assets"), name="assets")
+    index = folder / "index.html"
+
+    @app.get("/{path:path}", include_in_schema=False)
+    def page(path: str) -> Response:
+        if path == "api" or path.startswith("api/"):
+            raise HTTPException(404, "There is no such route.")
+        beside = folder / path
+        if path and "/" not in path and beside.is_file() and path != "index.html":
+            return Response(beside.read_bytes(), media_type=_type_of(path))
+        nonce = secrets.token_urlsafe(18)
+        text = index.read_text("utf-8") if index.is_file() else _NOT_BUILT
+        return HTMLResponse(
+            text.replace(NONCE, nonce),
+            headers={"Content-Security-Policy": POLICY.format(nonce=nonce)},
+        )
+
+
+_TYPES = {"svg": "image/svg+xml", "png": "image/png", "ico": "image/x-icon", "txt": "text/plain"}
+
+
+def _type_of(name: str) -> str:
+    return _TYPES.get(name.rpartition(".")[2], "application/octet-stream")
+
+
+class _Assets(StaticFiles):
+    """Files whose names change with what is in them: they may be kept."""
+
+    def file_response(self, *args: object, **kwargs: object) -> Response:
+        found = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
+        found.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        found.headers["Content-Security-Policy"] = POLICY.format(nonce="none")
+        return found

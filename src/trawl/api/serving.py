@@ -1,0 +1,46 @@
+"""Listening, and serving until it is stopped."""
+
+from __future__ import annotations
+
+import socket
+
+import uvicorn
+
+from trawl.api.app import create_app
+from trawl.api.state import State
+from trawl.errors import SettingsError
+from trawl.workbench import Workbench
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises SettingsError when it cannot."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    found = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind((host, port))
+        found.listen(128)
+    except OSError as error:
+        found.close()
+        raise SettingsError(
+            f"{host}:{port} cannot be listened at: {error.strerror}",
+            hint="Name another with --port; 0 takes any free one.",
+        ) from error
+    return found
+
+
+def state_of(bench: Workbench) -> State:
+    """The server's state over an opened workspace."""
+    return State(bench.workspace, bench.settings, bench.database)
+
+
+def serve_until_stopped(bench: Workbench, listening: socket.socket) -> None:
+    """Serve on an open socket until SIGINT or SIGTERM; requests under way are finished."""
+    config = uvicorn.Config(
+        create_app(state_of(bench)),
+        access_log=False,  # addresses hold what was asked for; the audit is the trace
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+    uvicorn.Server(config).run(sockets=[listening])

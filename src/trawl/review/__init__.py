@@ -1,0 +1,1 @@
+"""Review: what is left is looked at and graded."""
