@@ -1,0 +1,74 @@
+import createClient, { type Middleware } from "openapi-fetch";
+import { Problem, problemOf, unreached } from "./problem";
+import type { paths } from "./schema";
+
+let csrf = "";
+const listeners = new Set<(problem: Problem) => void>();
+
+/** Kept from the session's answer; every request that changes something carries it. */
+export function holdCsrf(token: string): void {
+  csrf = token;
+}
+
+/** Headers for the few requests that do not go through the client (streams, bytes). */
+export function csrfHeader(): Record<string, string> {
+  return { "X-CSRF": csrf };
+}
+
+/** Told of every refusal: how the frame learns of a break, or that the session has ended. */
+export function onProblem(listener: (problem: Problem) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+interface ErrorBody {
+  error?: { kind?: string; message?: string; hint?: string | null };
+}
+
+/** The server's own words for a refusal; words of ours where it sent none. */
+export async function problemIn(response: Response): Promise<Problem> {
+  const body = (await response.json().catch(() => ({}))) as ErrorBody;
+  const { kind = "unknown", message, hint = null, ...more } = body.error ?? {};
+  const sentence = message ?? `The server answered with ${response.status} and said nothing more.`;
+  const problem = new Problem(response.status, kind, sentence, hint, more);
+  for (const listener of listeners) listener(problem);
+  return problem;
+}
+
+const guard: Middleware = {
+  onRequest({ request }) {
+    if (request.method !== "GET") request.headers.set("X-CSRF", csrf);
+    return request;
+  },
+  async onResponse({ response }) {
+    if (!response.ok) throw await problemIn(response.clone());
+    return response;
+  },
+  onError({ error }) {
+    return error instanceof Problem ? error : unreached();
+  },
+};
+
+interface Given {
+  params?: { path?: Record<string, unknown>; query?: Record<string, unknown> };
+  body?: unknown;
+  signal?: AbortSignal;
+  keepalive?: boolean;
+  parseAs?: "json" | "text" | "blob" | "arrayBuffer" | "stream";
+}
+
+type Method = <T = never>(path: string, given?: Given) => Promise<{ data?: T; error?: unknown }>;
+
+const client = createClient<paths>({ baseUrl: "/", credentials: "same-origin" });
+client.use(guard);
+
+/** The client of the OpenAPI document. */
+export const api = client as unknown as Record<"GET" | "POST" | "PUT" | "PATCH" | "DELETE", Method>;
+
+/** What a call answered; throws the Problem that it met. */
+export async function ask<T>(call: Promise<{ data?: T; error?: unknown }>): Promise<T> {
+  const answer = await call.catch((thrown: unknown) => {
+    throw problemOf(thrown);
+  });
+  return answer.data as T;
+}

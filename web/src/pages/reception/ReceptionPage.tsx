@@ -1,0 +1,5 @@
+import { Empty } from "../../shell";
+
+export function ReceptionPage() {
+  return <Empty title="Reception" />;
+}

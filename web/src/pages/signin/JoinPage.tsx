@@ -1,0 +1,5 @@
+import { Empty } from "../../shell";
+
+export function JoinPage() {
+  return <Empty title="Join" />;
+}

@@ -1,0 +1,5 @@
+import { Empty } from "../../shell";
+
+export function SignInPage() {
+  return <Empty title="SignIn" />;
+}

@@ -1,0 +1,48 @@
+import { Button, Group, Stack, Text, Title } from "@mantine/core";
+import { useKeys } from "../keys";
+import { clock, span, spanLeft } from "../words";
+import { useWelfare } from "../welfare/welfare";
+
+const HELPS = [
+  "Leave the desk. Daylight, a walk, something to drink.",
+  "Speak with somebody about anything at all.",
+  "A puzzle or a game that needs the eyes helps pictures to fade.",
+];
+
+/** Covers the page during a break; the page stays as it was underneath. */
+export function BreakCover(props: { talk: () => void }) {
+  const { line } = useWelfare();
+  const talk = { says: "talk to someone", press: props.talk, whileTyping: true };
+  useKeys("Break", { F8: talk }, { alone: true });
+  if (line === null || line.break === null) return null;
+  const { until_us, reason } = line.break;
+  return (
+    <div className="cover" role="dialog" aria-modal="true" aria-labelledby="break-title">
+      <Stack maw={560} gap="md" p="lg">
+        <Title order={1} id="break-title">
+          Time for a break
+        </Title>
+        <Text size="lg">
+          It goes on at {clock(until_us)}, in {spanLeft((until_us - line.now_us) / 1000)}. Your work
+          is kept as it is.
+        </Text>
+        <Text c="dimmed">
+          {reason} You looked {span(line.looked_today_ms)} today.
+        </Text>
+        <ul className="helps">
+          {HELPS.map((help) => (
+            <li key={help}>{help}</li>
+          ))}
+        </ul>
+        <Text>
+          {line.on_duty === null
+            ? "Nobody is on duty at this moment; a message still reaches the counsellors."
+            : `${line.on_duty.name} is on duty: ${line.on_duty.how}`}
+        </Text>
+        <Group>
+          <Button onClick={props.talk}>Talk to someone (F8)</Button>
+        </Group>
+      </Stack>
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import { Outlet } from "@tanstack/react-router";
+import { type ReactNode, Suspense, useEffect, useState } from "react";
+import { BlankCover, setBlank, useBlank } from "../blank";
+import { listen, useKeys } from "../keys";
+import { Signed } from "../session";
+import { Waiting } from "../states";
+import { useWelfare, WelfareProvider } from "../welfare/welfare";
+import { BreakCover } from "./BreakCover";
+import "./frame.css";
+import { KeysSheet } from "./KeysSheet";
+import { Rail } from "./Rail";
+import { TalkDialog } from "./TalkDialog";
+import { TopLine } from "./TopLine";
+
+function Room(props: { children: ReactNode }) {
+  const [sheet, setSheet] = useState(false);
+  const [talking, setTalking] = useState(false);
+  const { blank } = useBlank();
+  const { onBreak } = useWelfare();
+  const talk = () => setTalking(true);
+  useEffect(() => listen(), []);
+  useKeys(
+    "Every page",
+    {
+      "?": { says: "this sheet", press: () => setSheet(true) },
+      b: { says: "blank the screen at once", press: () => setBlank(true) },
+      F8: { says: "talk to someone", press: talk, whileTyping: true },
+    },
+    { level: -1 },
+  );
+  const covered = blank || onBreak;
+  return (
+    <>
+      <div className="frame" inert={covered} data-covered={covered || undefined}>
+        <a className="skip" href="#page">
+          To the page
+        </a>
+        <Rail />
+        <TopLine talk={talk} />
+        <main id="page" tabIndex={-1}>
+          {props.children}
+        </main>
+      </div>
+      {onBreak && <BreakCover talk={talk} />}
+      {blank && <BlankCover />}
+      <KeysSheet opened={sheet} close={() => setSheet(false)} />
+      <TalkDialog opened={talking} close={() => setTalking(false)} />
+    </>
+  );
+}
+
+/** What stands around every page of a signed-in officer. */
+export function Frame() {
+  return (
+    <Signed>
+      <WelfareProvider>
+        <Room>
+          <Suspense fallback={<Waiting what="the page" />}>
+            <Outlet />
+          </Suspense>
+        </Room>
+      </WelfareProvider>
+    </Signed>
+  );
+}

@@ -1,0 +1,34 @@
+import { UnstyledButton } from "@mantine/core";
+import type { WelfareLine as Line } from "../../client/shapes";
+import { span, spanLeft } from "../words";
+import { useWelfare } from "../welfare/welfare";
+
+function when(line: Line): string {
+  if (line.break !== null) return "on a break";
+  return `break in ${spanLeft(line.due_in_ms)}`;
+}
+
+/** Always there: how long, how long still, who is on duty, and how to reach them. */
+export function WelfareLine(props: { talk: () => void }) {
+  const { line, cut, soon } = useWelfare();
+  return (
+    <div className="welfare" data-soon={soon || undefined} data-testid="welfare-line" role="status">
+      {line === null ? (
+        <span>{cut ? "welfare line not reached" : "welfare line …"}</span>
+      ) : (
+        <>
+          <span title="Time with media on screen today">looked {span(line.looked_today_ms)}</span>
+          <span aria-hidden="true">·</span>
+          <span>{when(line)}</span>
+          <span aria-hidden="true">·</span>
+          <span title={line.on_duty?.how}>on duty: {line.on_duty?.name ?? "nobody"}</span>
+          {cut && <span className="amber">server not reached</span>}
+        </>
+      )}
+      <span aria-hidden="true">·</span>
+      <UnstyledButton className="talk" onClick={props.talk}>
+        talk (F8)
+      </UnstyledButton>
+    </div>
+  );
+}
