@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 HAUL ?=
 DEMO ?= demo
 
-.PHONY: help install demo test slow check bench docs clean
+.PHONY: help install web demo test slow check bench docs clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,6 +26,9 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
 	@$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[postgres]' --group dev
 	@touch $@
+
+web: install ## build the front end (Node from the machine, else from a package)
+	@$(BIN)/python web/build.py
 
 demo: install ## build a haul of about 2,000 benign files, log it and match it (HAUL=/some/folder: yours)
 	@$(BIN)/python -m demo_haul --into '$(DEMO)' $(if $(HAUL),--haul '$(HAUL)')
