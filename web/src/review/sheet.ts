@@ -1,0 +1,23 @@
+/**
+ * A sheet of tiles as the server sends it: `TRWT`, a count, then per tile its id, a length and
+ * that many bytes of JPEG; little-endian. A length of 0 says that there is no picture.
+ */
+export function readSheet(data: ArrayBuffer): Map<number, Uint8Array<ArrayBuffer>> {
+  const view = new DataView(data);
+  if (data.byteLength < 8 || view.getUint32(0, false) !== MAGIC) throw new Error(DAMAGED);
+  const tiles = new Map<number, Uint8Array<ArrayBuffer>>();
+  let at = 8;
+  for (let left = view.getUint32(4, true); left > 0; left--) {
+    if (at + 12 > data.byteLength) throw new Error(DAMAGED);
+    const id = Number(view.getBigUint64(at, true));
+    const length = view.getUint32(at + 8, true);
+    at += 12;
+    if (at + length > data.byteLength) throw new Error(DAMAGED);
+    tiles.set(id, new Uint8Array(data, at, length));
+    at += length;
+  }
+  return tiles;
+}
+
+const MAGIC = 0x54525754;
+const DAMAGED = "The server sent tiles that cannot be read.";

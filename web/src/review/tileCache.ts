@@ -1,0 +1,209 @@
+import { problemOf, type Problem } from "../client/problem";
+
+/** A picture a tile may paint. `close` frees what it holds. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  close(): void;
+}
+
+export interface TileSource<P extends Picture> {
+  /** Bytes by id; an empty picture where there is none. */
+  load(ids: readonly number[], signal: AbortSignal): Promise<Map<number, Uint8Array<ArrayBuffer>>>;
+  decode(bytes: Uint8Array<ArrayBuffer>): Promise<P>;
+}
+
+export interface TileLimits {
+  /** Tiles asked for in one request. */
+  readonly batch: number;
+  /** Requests under way at once. */
+  readonly parallel: number;
+  /** Bytes of decoded pictures held. */
+  readonly bytes: number;
+  /** Milliseconds to wait before asking, so that what only flies past is not asked for. */
+  readonly pause: number;
+}
+
+export const LIMITS: TileLimits = { batch: 48, parallel: 3, bytes: 96 << 20, pause: 40 };
+const RETRY_MS = 1_500;
+
+interface Request {
+  readonly ids: ReadonlySet<number>;
+  readonly stop: AbortController;
+}
+
+/**
+ * Pictures of tiles by id. The grid says what it shows (`want`); what is missing is fetched in
+ * batches, what has scrolled away is cancelled, and the least lately shown is let go.
+ * A picture is only ever found under its own id, so a tile cannot show another's.
+ */
+export class TileCache<P extends Picture> {
+  private readonly held = new Map<number, P | null>();
+  private readonly requests = new Set<Request>();
+  private wanted: ReadonlySet<number> = new Set();
+  private bytes = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private refusal: Problem | null = null;
+  private closed = false;
+
+  constructor(
+    private readonly source: TileSource<P>,
+    private readonly arrived: (ids: readonly number[]) => void,
+    private readonly refused: (problem: Problem) => void = () => {},
+    private readonly limits: TileLimits = LIMITS,
+  ) {}
+
+  /** The picture, null where there is none to show, undefined where it has not come yet. */
+  picture(id: number): P | null | undefined {
+    return this.held.get(id);
+  }
+
+  get heldBytes(): number {
+    return this.bytes;
+  }
+
+  /** Says which tiles are on screen now, most wanted first; all others are no longer wanted. */
+  want(ids: readonly number[]): void {
+    this.wanted = new Set(ids);
+    for (const id of ids) this.touch(id);
+    for (const request of this.requests) {
+      if (!overlaps(request.ids, this.wanted)) this.cancel(request);
+    }
+    this.plan(this.limits.pause);
+  }
+
+  /** Asks again after a refusal (a break that is over) or a lost connection. */
+  resume(): void {
+    this.refusal = null;
+    this.plan(0);
+  }
+
+  /** Lets every picture go and cancels what is under way. */
+  clear(): void {
+    for (const request of this.requests) this.cancel(request);
+    for (const picture of this.held.values()) picture?.close();
+    this.held.clear();
+    this.bytes = 0;
+    this.wanted = new Set();
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  close(): void {
+    this.closed = true;
+    this.clear();
+  }
+
+  private plan(wait: number): void {
+    if (this.timer !== undefined || this.closed) return;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.ask();
+    }, wait);
+  }
+
+  private ask(): void {
+    if (this.refusal !== null) return;
+    const missing = [...this.wanted].filter((id) => !this.held.has(id) && !this.underWay(id));
+    while (missing.length > 0 && this.requests.size < this.limits.parallel) {
+      void this.fetch(missing.splice(0, this.limits.batch));
+    }
+  }
+
+  private underWay(id: number): boolean {
+    for (const request of this.requests) if (request.ids.has(id)) return true;
+    return false;
+  }
+
+  private async fetch(ids: readonly number[]): Promise<void> {
+    const request: Request = { ids: new Set(ids), stop: new AbortController() };
+    this.requests.add(request);
+    try {
+      const tiles = await this.source.load(ids, request.stop.signal);
+      await this.keep(ids, tiles, request.stop.signal);
+      this.requests.delete(request);
+      this.plan(0);
+    } catch (thrown) {
+      this.requests.delete(request);
+      if (!request.stop.signal.aborted) this.failed(problemOf(thrown));
+    }
+  }
+
+  private async keep(
+    ids: readonly number[],
+    tiles: ReadonlyMap<number, Uint8Array<ArrayBuffer>>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const decoded = await Promise.all(ids.map((id) => this.decode(tiles.get(id))));
+    if (signal.aborted) {
+      for (const picture of decoded) picture?.close();
+      return;
+    }
+    ids.forEach((id, i) => this.hold(id, decoded[i] ?? null));
+    this.letGo();
+    this.arrived(ids);
+  }
+
+  private async decode(bytes: Uint8Array<ArrayBuffer> | undefined): Promise<P | null> {
+    if (bytes === undefined || bytes.length === 0) return null;
+    try {
+      return await this.source.decode(bytes);
+    } catch {
+      return null; // a thumbnail that cannot be decoded is shown as none
+    }
+  }
+
+  private hold(id: number, picture: P | null): void {
+    const before = this.held.get(id);
+    if (before) this.drop(id, before);
+    this.held.set(id, picture);
+    if (picture !== null) this.bytes += sizeOf(picture);
+  }
+
+  private drop(id: number, picture: P | null): void {
+    this.held.delete(id);
+    if (picture === null) return;
+    this.bytes -= sizeOf(picture);
+    picture.close();
+  }
+
+  private touch(id: number): void {
+    const picture = this.held.get(id);
+    if (picture === undefined) return;
+    this.held.delete(id);
+    this.held.set(id, picture);
+  }
+
+  private letGo(): void {
+    for (const [id, picture] of this.held) {
+      if (this.bytes <= this.limits.bytes && this.held.size <= MOST_HELD) return;
+      if (!this.wanted.has(id)) this.drop(id, picture);
+    }
+  }
+
+  private cancel(request: Request): void {
+    request.stop.abort();
+    this.requests.delete(request);
+  }
+
+  private failed(problem: Problem): void {
+    if (problem.refused) {
+      this.refusal = problem;
+      this.refused(problem);
+    } else {
+      this.plan(RETRY_MS);
+    }
+  }
+}
+
+/** Entries held, those without a picture too. */
+const MOST_HELD = 8_000;
+
+function sizeOf(picture: Picture): number {
+  return picture.width * picture.height * 4;
+}
+
+function overlaps(some: ReadonlySet<number>, others: ReadonlySet<number>): boolean {
+  for (const one of some) if (others.has(one)) return true;
+  return false;
+}
