@@ -59,7 +59,7 @@ class _Process:
     sentence: str | None = None  # why the watch killed it
 
 
-def _environment() -> dict[str, str]:
+def worker_environment() -> dict[str, str]:
     """The environment of a worker: one process a core, so one thread a process; and freed
     memory is kept, since giving every decoded picture's pages back to the kernel and faulting
     in new ones for the next takes a sixth of a small picture's time."""
@@ -113,7 +113,7 @@ class Pool:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=debug,
-            env=_environment(),
+            env=worker_environment(),
         )
         theirs.close()
         ours.setblocking(False)

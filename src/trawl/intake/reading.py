@@ -55,7 +55,7 @@ class Gathered:
             return stream.read(length)
 
 
-class _Spooled(io.RawIOBase):
+class Spooled(io.RawIOBase):
     """An unlinked file, read from a position of its own however often it is opened."""
 
     def __init__(self, descriptor: int, size: int) -> None:
@@ -166,7 +166,7 @@ def _stream(
     def reopen() -> BinaryIO:
         if spool is None:
             return source.read(entry)
-        return io.BufferedReader(_Spooled(os.dup(spool.fileno()), size))
+        return io.BufferedReader(Spooled(os.dup(spool.fileno()), size))
 
     return Gathered(
         sha256=sha256.digest(),

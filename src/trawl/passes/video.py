@@ -137,7 +137,7 @@ class _Seen:
         if wanted.candidate:
             standing = hashed(upright(luma, turns)) if stored is None or turns else stored
             if not self.book.recognise(standing):
-                small = small_of(frame, turns, _aspect(self.stream))
+                small = small_of(frame, turns, pixel_aspect(self.stream))
                 self.book.offer(wanted.number, wanted.at_ms, standing, small)
 
     def frames(self) -> tuple[Frame, ...]:
@@ -147,7 +147,7 @@ class _Seen:
         return (*scenes, *self.seconds, *self.between.frames(), *self.bars.frames())
 
 
-def _aspect(stream: VideoStream) -> float:
+def pixel_aspect(stream: VideoStream) -> float:
     """How wide a pixel is against its height; 1 when the file says nothing or nonsense."""
     aspect = float(stream.codec_context.sample_aspect_ratio or 1)
     return aspect if 0.25 <= aspect <= 4 else 1.0
