@@ -6,6 +6,8 @@ them: see ``trawl.review.grading``.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     Column,
     ForeignKey,
