@@ -158,6 +158,13 @@ class Database:
                 raise RuntimeError("a unit of work must leave an audit row, this one has none")
 
     @contextmanager
+    def upkeep(self) -> Iterator[Connection]:
+        """A write transaction that is no officer's act and so leaves no audit row: when a session
+        was last used. Nothing that an officer decides or learns may be written in one."""
+        with self._write() as connection:
+            yield connection
+
+    @contextmanager
     def reader(self) -> Iterator[Reader]:
         """A read-only view that neither waits for the writer nor makes it wait."""
         try:
