@@ -36,6 +36,7 @@ NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY
 
 ACTS = {
     "case_vectors.embed_case": Act.MATCH_RUN,
+    "explaining.explain_in_case": Act.MATCH_READ,
     "explaining.explain_media": Act.MATCH_READ,
     "explaining.list_hits": Act.MATCH_READ,
     "funnel.funnel": Act.MATCH_READ,
@@ -138,6 +139,7 @@ def arguments(service: Callable[..., Any], lab: Lab) -> dict[str, Any]:
         "order": Order("more", Purpose.NOTABLE),
         "name": "known",
         "list_id": 1,
+        "media_id": 1,
         "digest": digests("a").md5,
         "sha256": digests("c" if service.__name__ == "unreject" else "a").sha256,
         "other": "known",

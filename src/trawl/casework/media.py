@@ -7,7 +7,7 @@ from trawl.model.access import Act, Officer
 from trawl.store.access import require
 from trawl.store.cases import cases_of
 from trawl.store.database import Database
-from trawl.store.media import MediaView, cases_with_media, media_by_sha256
+from trawl.store.media import MediaView, cases_with_media, media_by_sha256, sha256_of
 
 
 def show_media(database: Database, officer: Officer, sha256: bytes) -> MediaView:
@@ -29,3 +29,22 @@ def show_media(database: Database, officer: Officer, sha256: bytes) -> MediaView
         )
     with database.reader() as reader:
         return media_by_sha256(reader, sha256, holding)
+
+
+MOST_PLACES = 1000
+"""Places of one media that are told."""
+
+
+def media_of_case(database: Database, officer: Officer, case_id: int, media_id: int) -> MediaView:
+    """What the log has of a media, as far as one case goes: nothing of where else it lies.
+    Raises NotFound when the case is not the officer's, or the media is not in it."""
+    with database.session(officer) as session:
+        require(session, officer, Act.REVIEW_READ, case_id)
+        sha256 = sha256_of(session, media_id)
+        if sha256 is None or not cases_with_media(session, sha256, [case_id]):
+            raise NotFound(f"this case has no media {media_id}")
+        session.audit(
+            Act.REVIEW_READ, case_id=case_id, subject=sha256.hex(), detail={"media": media_id}
+        )
+    with database.reader() as reader:
+        return media_by_sha256(reader, sha256, [case_id], most=MOST_PLACES)

@@ -21,7 +21,7 @@ from trawl.store.cases import cases_of
 from trawl.store.database import Database, Reader
 from trawl.store.hash_sets import lists_of
 from trawl.store.hits import SetHit, hits_of
-from trawl.store.media import cases_with_media, stored_media
+from trawl.store.media import cases_with_media, sha256_of, stored_media
 from trawl.store.media_hit import media_hit
 from trawl.workspace import Workspace
 
@@ -78,6 +78,21 @@ def explain_media(
     with database.reader() as reader:
         media_id = stored_media(reader, [sha256])[sha256].id
         return _explained(reader, workspace, own[holding[0]], [media_id], tuple(Purpose))
+
+
+def explain_in_case(
+    database: Database, officer: Officer, workspace: Workspace, case: Case, media_id: int
+) -> list[Explained]:
+    """All hits on one media of a case, the known-good and never-match ones too. Raises NotFound
+    when the case does not have it."""
+    with database.session(officer) as session:
+        require(session, officer, Act.MATCH_READ, case.id)
+        sha256 = sha256_of(session, media_id)
+        if sha256 is None or not cases_with_media(session, sha256, [case.id]):
+            raise NotFound(f"this case has no media {media_id}")
+        session.audit(Act.MATCH_READ, case_id=case.id, subject=sha256.hex(), detail={"hits": True})
+    with database.reader() as reader:
+        return _explained(reader, workspace, case, [media_id], tuple(Purpose))
 
 
 def _explained(

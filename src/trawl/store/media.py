@@ -158,6 +158,14 @@ def cases_with_media(view: Reader | Session, sha256: bytes, case_ids: Collection
     return [case_id for case_id in case_ids if _occurrences(view, media_id, [case_id], most=1)]
 
 
+def sha256_of(view: Reader | Session, media_id: int) -> bytes | None:
+    """The digest that names a media; None when there is none of that identifier."""
+    sha256 = view.connection.execute(
+        select(schema.media.c.sha256).where(schema.media.c.id == media_id)
+    ).scalar_one_or_none()
+    return None if sha256 is None else bytes(sha256)
+
+
 def findings_of(view: Reader | Session, media_id: int) -> tuple[StoredFinding, ...]:
     """All findings of a media, each version of each pass."""
     table = schema.finding
