@@ -1,6 +1,6 @@
 """``python -m demo_haul --into demo [--haul FOLDER]``: build a benign haul and lists of what is
 known, or take a folder; log it and recognise what is known with the commands an officer would
-use, and show what was found."""
+use, show what was found, and, where a terminal is attached, serve it for review."""
 
 from __future__ import annotations
 
@@ -43,6 +43,10 @@ def main() -> int:
         if status:
             return status
     _invite(workspace, haul, built=asked.haul is None)
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        return _trawl([*at, "serve"])
+    print("\nTo review it in a browser, from a terminal:")
+    print(f"  trawl --workspace {workspace} serve")
     return 0
 
 
