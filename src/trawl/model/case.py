@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from trawl.model.access import Wing
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An investigation; the unit of access."""
+    """An investigation; the unit of access. A restricted one exists for its members alone.
+    ``scheme`` names the category scheme of its grading; None: the unit's."""
 
     id: int
     name: str
     added_us: int
+    wing: Wing = Wing.CHILD_PROTECTION
+    restricted: bool = False
+    scheme: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

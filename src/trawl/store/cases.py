@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, delete, insert, select
 
 from trawl.errors import AlreadyExists, NotFound, StoreError
-from trawl.model.access import Officer
+from trawl.model.access import Officer, Wing
 from trawl.model.case import Case, Exhibit
 from trawl.store.database import Reader, Session
 from trawl.store.numbers import next_id
 from trawl.store.schema import case, case_member, exhibit
 
+LONGEST_NAME = 120
 
-def add_case(session: Session, name: str) -> Case:
+
+def add_case(
+    session: Session,
+    name: str,
+    wing: Wing = Wing.CHILD_PROTECTION,
+    *,
+    restricted: bool = False,
+    scheme: str | None = None,
+) -> Case:
     """Add a case. Raises AlreadyExists when the name is taken, StoreError when empty."""
-    if not name.strip() or not name.isprintable():
+    if not name.strip() or not name.isprintable() or len(name) > LONGEST_NAME:
         raise StoreError("a case needs a name that can be printed on one line")
     if session.connection.execute(select(case.c.id).where(case.c.name == name)).first():
         raise AlreadyExists(f"there is a case {name} already")
-    added = Case(next_id(session.connection, case), name, session.clock())
-    session.connection.execute(insert(case).values(id=added.id, name=name, added_us=added.added_us))
+    number = next_id(session.connection, case)
+    added = Case(number, name, session.clock(), wing, restricted, scheme)
+    session.connection.execute(
+        insert(case).values(
+            id=added.id,
+            name=name,
+            added_us=added.added_us,
+            wing=str(wing),
+            restricted=restricted,
+            scheme=scheme,
+        )
+    )
     return added
 
 
@@ -30,7 +50,15 @@ def case_by_name(view: Reader | Session, name: str) -> Case:
     row = view.connection.execute(select(case).where(case.c.name == name)).first()
     if row is None:
         raise NotFound(f"there is no case {name}", hint="Add it with `trawl case add`.")
-    return Case(row.id, row.name, row.added_us)
+    return _case(row)
+
+
+def case_by_id(view: Reader | Session, case_id: int) -> Case:
+    """The case of that number. Raises NotFound."""
+    row = view.connection.execute(select(case).where(case.c.id == case_id)).first()
+    if row is None:
+        raise NotFound("there is no such case")
+    return _case(row)
 
 
 def cases_of(view: Reader | Session, officer: Officer) -> list[Case]:
@@ -41,7 +69,46 @@ def cases_of(view: Reader | Session, officer: Officer) -> list[Case]:
         .where(case_member.c.officer_id == officer.id)
         .order_by(case.c.name)
     )
-    return [Case(row.id, row.name, row.added_us) for row in rows]
+    return [_case(row) for row in rows]
+
+
+def open_cases(view: Reader | Session, wings: Collection[Wing]) -> list[Case]:
+    """The cases that are not restricted, of these wings (none: of all), by name."""
+    query = select(case).where(~case.c.restricted).order_by(case.c.name)
+    if wings:
+        query = query.where(case.c.wing.in_([str(wing) for wing in wings]))
+    return [_case(row) for row in view.connection.execute(query)]
+
+
+def restricted_cases(view: Reader | Session) -> list[Case]:
+    """The restricted cases."""
+    return [_case(row) for row in view.connection.execute(select(case).where(case.c.restricted))]
+
+
+def members_of(view: Reader | Session, case_id: int) -> list[int]:
+    """The members of a case: numbers of officers, sorted."""
+    member = case_member.c
+    return list(
+        view.connection.execute(
+            select(member.officer_id).where(member.case_id == case_id).order_by(member.officer_id)
+        ).scalars()
+    )
+
+
+def remove_member(session: Session, case_id: int, officer_id: int) -> None:
+    """The officer is no longer a member. Raises NotFound when they were none, StoreError when
+    they are the last: a case without a member could never be opened again."""
+    members = members_of(session, case_id)
+    if officer_id not in members:
+        raise NotFound("there is no such member of this case")
+    if len(members) == 1:
+        raise StoreError(
+            "a case keeps at least one member", hint="Add another officer first, then do it again."
+        )
+    member = case_member.c
+    session.connection.execute(
+        delete(case_member).where(member.case_id == case_id, member.officer_id == officer_id)
+    )
 
 
 def add_member(session: Session, case_id: int, officer_id: int) -> None:
@@ -85,6 +152,11 @@ def exhibits_of(view: Reader | Session, case_id: int) -> list[Exhibit]:
         select(exhibit).where(exhibit.c.case_id == case_id).order_by(exhibit.c.id)
     )
     return [_exhibit(row) for row in rows]
+
+
+def _case(row: Row[Any]) -> Case:
+    wing = Wing(row.wing)
+    return Case(row.id, row.name, row.added_us, wing, bool(row.restricted), row.scheme)
 
 
 def _exhibit(row: Row[Any]) -> Exhibit:
