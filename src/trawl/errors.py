@@ -10,6 +10,7 @@
     ├── AccessRefused            the officer may not; says why
     ├── NotSignedIn              no session, or it has ended
     ├── TooMany                  too many attempts; says how long to wait
+    ├── SignInError              a password, code, key or link that cannot be taken
     ├── Conflict                 another officer has done it, or has it, already
     ├── WelfareError             the rules that protect who looks
     │   ├── BreakDue             no media until the break is over
@@ -94,6 +95,10 @@ class TooMany(TrawlError):
     def __init__(self, message: str, *, wait_s: float, hint: str | None = None) -> None:
         super().__init__(message, hint=hint)
         self.wait_s = wait_s
+
+
+class SignInError(TrawlError):
+    """A password, a code, a passkey or an invitation cannot be taken; the message says why."""
 
 
 class Conflict(TrawlError):

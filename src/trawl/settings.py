@@ -43,6 +43,15 @@ class Settings(BaseSettings):
     copy_model: str = Field(
         "", description="A copy-detection model: an ONNX file or a package; empty: none."
     )
+    session_idle_minutes: int = Field(
+        30, ge=1, le=1440, description="A browser's session ends after so many minutes unused."
+    )
+    session_hours: int = Field(
+        12, ge=1, le=168, description="A browser's session ends after so many hours, used or not."
+    )
+    invitation_hours: int = Field(
+        72, ge=1, le=720, description="An officer's invitation opens for so many hours."
+    )
 
     @property
     def worker_count(self) -> int:
