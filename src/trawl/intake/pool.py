@@ -236,7 +236,7 @@ class Pool:
         return Death(
             worker=number,
             mark=mark,
-            cause=worker.sentence or _cause(code),
+            cause=worker.sentence or death_in_words(code),
             hung=worker.sentence is not None,
             outside=worker.sentence is None and code == -signal.SIGKILL,
         )
@@ -254,7 +254,7 @@ class Pool:
         self._selector.close()
 
 
-def _cause(code: int) -> str:
+def death_in_words(code: int) -> str:
     """An exit status in words."""
     if code >= 0:
         return f"ended the worker (exit status {code})"

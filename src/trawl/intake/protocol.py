@@ -165,7 +165,7 @@ ToCoordinator = Ready | Listed | ListEnd | Fetched | Ask | MemberDone | WorkEnd 
 _encoder = msgspec.msgpack.Encoder()
 
 
-def frame(message: ToWorker | ToCoordinator) -> bytes:
+def frame(message: msgspec.Struct) -> bytes:
     """The message as it goes over the wire."""
     body = _encoder.encode(message)
     if len(body) > FRAME_LIMIT:

@@ -14,6 +14,11 @@ class Clarity(StrEnum):
     CLEAR = "clear"
 
 
+SEGMENT_SIDE = 640
+"""The longest side of a segment of a video, in pixels."""
+SEGMENT_MS = 20_000
+"""The longest segment of a video that is given at once."""
+
 Box = tuple[int, int, int, int]
 """x, y, width, height in pixels of the upright picture at full size."""
 

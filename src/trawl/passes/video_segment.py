@@ -17,15 +17,12 @@ from av.error import FFmpegError
 from av.video.stream import VideoStream
 
 from trawl.errors import PassFailed
-from trawl.model.looking import Clarity
+from trawl.model.looking import SEGMENT_MS, SEGMENT_SIDE, Clarity
 from trawl.passes.base import Content
 from trawl.passes.clarity import Pixels
 from trawl.passes.video_showing import Showing
 from trawl.passes.video_watching import Heard, watching
 
-MIME = "video/mp4"
-LONGEST_SIDE = 640
-LONGEST_MS = 20_000
 # Blurred, there is nothing to be seen in more.
 BLURRED_SIDE = 256
 # No more than 30 frames a second: those closer than this to the one before are left out.
@@ -60,11 +57,11 @@ class Encoded:
 def segment_to_show(
     content: Content, from_ms: int, to_ms: int, clarity: Clarity, longest: int, *, sound: bool
 ) -> Encoded:
-    """What a player shows from one moment to another, at most LONGEST_MS of it. When there is no
+    """What a player shows from one moment to another, at most SEGMENT_MS of it. When there is no
     time for all of it, it ends earlier; go on from ``to_ms``. Raises PassFailed when there is no
     picture."""
-    longest = min(longest, BLURRED_SIDE if clarity is Clarity.BLURRED else LONGEST_SIDE)
-    to_ms = min(max(to_ms, from_ms + 1), from_ms + LONGEST_MS)
+    longest = min(longest, BLURRED_SIDE if clarity is Clarity.BLURRED else SEGMENT_SIDE)
+    to_ms = min(max(to_ms, from_ms + 1), from_ms + SEGMENT_MS)
     seconds = min(SEGMENT_SECONDS, content.limits.video_seconds)
     with watching(content, seconds, sound=sound) as watched:
         frames = watched.from_moment(from_ms)

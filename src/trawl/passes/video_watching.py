@@ -12,7 +12,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
-from av.stream import Discard
+from av.stream import Discard, Stream
 from av.video.stream import VideoStream
 
 from trawl.errors import PassFailed
@@ -110,7 +110,7 @@ class Watching:
                 elif isinstance(frame, av.AudioFrame):
                     yield self._sound_at_ms(frame), frame
 
-    def _demuxed(self) -> Iterator[Packet[VideoStream] | Packet[AudioStream]]:
+    def _demuxed(self) -> Iterator[Packet[Stream]]:
         streams = [self.stream] if self.sound is None else [self.stream, self.sound]
         packets = iter(self.container.demux(streams))
         while not self._is_over():
