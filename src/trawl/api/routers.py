@@ -4,5 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-ROUTERS: tuple[APIRouter, ...] = ()
+from trawl.api import welfare
+
+ROUTERS: tuple[APIRouter, ...] = (welfare.router,)
 """Each router adds itself here with one import and one line."""
