@@ -82,7 +82,9 @@ def accept_password(password: str, name: str) -> None:
 
 
 def _refused(why: str) -> SignInError:
-    return SignInError(why, hint="Three random words make one that is long and can be kept in mind.")
+    return SignInError(
+        why, hint="Three random words make one that is long and can be kept in mind."
+    )
 
 
 def _normal(password: str) -> str:

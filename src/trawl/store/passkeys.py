@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from trawl.store.database import Reader, Session
 from trawl.store.numbers import next_id
@@ -106,14 +106,17 @@ def remove_passkey(session: Session, officer_id: int, passkey_id: int | None = N
 
 
 def keep_challenge(
-    session: Session, challenge: bytes, purpose: str, officer_id: int | None
+    connection: Connection, now_us: int, challenge: bytes, purpose: str, officer_id: int | None
 ) -> None:
     """Keep a challenge until it is answered or stale; stale ones are deleted."""
-    table, now = passkey_challenge, session.clock()
-    session.connection.execute(delete(table).where(table.c.ends_us <= now))
-    session.connection.execute(
+    table = passkey_challenge
+    connection.execute(delete(table).where(table.c.ends_us <= now_us))
+    connection.execute(
         insert(table).values(
-            challenge=challenge, officer_id=officer_id, purpose=purpose, ends_us=now + CHALLENGE_US
+            challenge=challenge,
+            officer_id=officer_id,
+            purpose=purpose,
+            ends_us=now_us + CHALLENGE_US,
         )
     )
 

@@ -58,12 +58,17 @@ def digest_of(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "replace")).digest()
 
 
-def begin_session(session: Session, officer_id: int, passed: Passed, lasting: Lasting) -> Begun:
-    """Begin a session; those long ended are deleted."""
-    begun, now = (
-        Begun(secrets.token_urlsafe(TOKEN_BYTES), secrets.token_urlsafe(24)),
-        session.clock(),
-    )
+def begin_session(
+    session: Session,
+    officer_id: int,
+    passed: Passed,
+    lasting: Lasting,
+    csrf: str | None = None,
+) -> Begun:
+    """Begin a session; those long ended are deleted. ``csrf``: that of the session it replaces
+    in the same browser, whose open page goes on."""
+    now = session.clock()
+    begun = Begun(secrets.token_urlsafe(TOKEN_BYTES), csrf or secrets.token_urlsafe(24))
     session.connection.execute(
         insert(web_session).values(
             token_hash=digest_of(begun.token),
