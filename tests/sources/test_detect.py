@@ -78,7 +78,7 @@ def empty_zip() -> bytes:
         (b"Rar!\x1a\x07\x01\x00" + bytes(100), None),
         (b"EVF\x09\x0d\x0a\xff\x00\x01\x02\x00\x00\x00" + bytes(90_000), None),
     ],
-    ids=str,
+    ids=lambda value: repr(value[:4]) if isinstance(value, bytes) else str(value),
 )
 def test_kinds(data: bytes, kind: str | None) -> None:
     assert kind_of(data) == kind
