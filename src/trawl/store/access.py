@@ -65,6 +65,10 @@ JUDGING = frozenset({Act.DISPUTE_READ, Act.DISPUTE_RESOLVE, Act.AGREEMENT_READ})
 MANAGING = frozenset({Act.CASE_MANAGE, Act.MEMBER_ADD, Act.MEMBER_REMOVE})
 """Who works on a case."""
 
+OF_OPEN_CASES = frozenset({Act.MEMBER_ADD})
+"""What a wing's supervisors may do on its cases that are not restricted, without being members:
+those cases they see by name."""
+
 ON_A_CASE = EXAMINING | GRADING | JUDGING | MANAGING | {Act.SAMPLE_DRAW}
 """Acts that are done on one case and need membership of it."""
 
@@ -157,6 +161,8 @@ def verdict(view: Reader | Session, officer: Officer, act: Act, case_id: int | N
             return Verdict(True, f"{_said([granting])} may do {act} on their own cases")
         return Verdict(False, f"{act} is done on a case, and none was named")
     if not is_member(view, officer, case_id):
+        if act in OF_OPEN_CASES and Role.SUPERVISOR in found.roles and _open(view, found, case_id):
+            return Verdict(True, f"{officer.name} supervises the wing of this open case")
         return Verdict(False, f"{officer.name} is not a member of this case")
     if not of_wing(view, found.wings, case_id):
         return Verdict(False, f"{officer.name} is not of the wing of this case")
@@ -188,6 +194,15 @@ def of_wing(view: Reader | Session, wings: frozenset[Wing], case_id: int) -> boo
         select(column.wing).where(column.id == case_id)
     ).scalar_one_or_none()
     return wing in wings
+
+
+def _open(view: Reader | Session, found: OnRecord, case_id: int) -> bool:
+    """Whether the case is there, not restricted, and of one of the officer's wings."""
+    column = schema.case.c
+    restricted = view.connection.execute(
+        select(column.restricted).where(column.id == case_id)
+    ).scalar_one_or_none()
+    return restricted is not None and not restricted and of_wing(view, found.wings, case_id)
 
 
 def on_record(view: Reader | Session, officer: Officer) -> OnRecord | None:

@@ -49,6 +49,17 @@ def open_invitation(view: Reader | Session, token: str, now_us: int) -> Invitati
     return None if row is None else Invitation(row.officer_id, row.ends_us)
 
 
+def is_invited(view: Reader | Session, officer_id: int, now_us: int) -> bool:
+    """Whether an open invitation waits for the officer."""
+    one = invitation.c
+    found = view.connection.execute(
+        select(one.officer_id).where(
+            one.officer_id == officer_id, one.used_us.is_(None), one.ends_us > now_us
+        )
+    )
+    return found.first() is not None
+
+
 def close_invitations(session: Session, officer_id: int | None) -> None:
     """Every open invitation for the officer (None: for the first one) opens nothing any more."""
     session.connection.execute(
