@@ -117,7 +117,7 @@ def delete_others(
     return len(lost)
 
 
-def _standing() -> ColumnElement[bool]:
+def that_count() -> ColumnElement[bool]:
     """Which hits count: not those an officer has rejected, nor what was found by sight in media
     that a never-match set has hit, unless that hit is rejected itself. They stay in the table:
     either may be taken back."""
@@ -166,7 +166,7 @@ def hits_of(view: Reader | Session, media_ids: Sequence[int]) -> list[SetHit]:
     query = select(
         schema.hit, sets.name.label("set_name"), sets.purpose, sets.scheme, lists.file_name
     ).select_from(joined)
-    query = query.where(_standing())
+    query = query.where(that_count())
     found = []
     for some in batches(media_ids):
         for row in view.connection.execute(query.where(hits.media_id.in_(some))):
