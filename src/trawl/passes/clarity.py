@@ -22,6 +22,7 @@ MIME = "image/jpeg"
 FAINT_SIDE = 24
 # Shares of the picture's own side: a small picture would be as good as clear at 24 pixels.
 FAINT_SHARE = 8
+_JPEG = b"\xff\xd8"
 QUALITY = {Clarity.BLURRED: 70, Clarity.GREY: 85, Clarity.CLEAR: 85}
 
 # Of a thumbnail's JPEG no more is decoded than the mean of each block of 8 x 8.
@@ -32,13 +33,13 @@ def render_thumbnail(data: bytes, clarity: Clarity, longest: int) -> bytes:
     """A thumbnail of our own making (JPEG) at this clarity, its longer side at most ``longest``
     pixels, as JPEG; the same bytes each time. Raises PassFailed when it is damaged."""
     header = read_header(data)
-    if not header.width or not header.height:
+    if not data.startswith(_JPEG) or not header.width or not header.height:
         raise PassFailed("its thumbnail is damaged")
     height, width = fitted(header.height, header.width, longest)
     if clarity is Clarity.BLURRED:
         small = faint(_decoded(data, _FAINT_DECODING), (header.height, header.width))
         return encode(spread(small, height, width), clarity)
-    if clarity is Clarity.CLEAR and width == header.width:
+    if clarity is Clarity.CLEAR and (height, width) == (header.height, header.width):
         return data
     grey = clarity is Clarity.GREY
     flags = cv2.IMREAD_GRAYSCALE if grey else cv2.IMREAD_COLOR_RGB

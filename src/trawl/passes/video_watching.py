@@ -21,8 +21,10 @@ from trawl.passes.video_sampling import Clock
 from trawl.passes.video_streams import TimedStream, opened, oversize, prepare, video_stream
 
 # Where a container's index leads to a key frame behind the moment that was asked for, it is asked
-# for one further back; at last the video is gone through from its beginning.
-FURTHER_BACK_MS = (0, 2_000, 10_000, 1 << 42)
+# for one further back, and at last for one before the first: the video is gone through from its
+# beginning.
+FURTHER_BACK_MS = (0, 2_000, 10_000)
+BEFORE_ALL_MS = -10_000
 
 Heard = av.VideoFrame | av.AudioFrame
 
@@ -68,8 +70,10 @@ class Watching:
 
     def _near(self, at_ms: int) -> Iterator[tuple[int, Heard]]:
         """All frames from a key frame before ``at_ms`` on."""
-        for back_ms in FURTHER_BACK_MS:
-            self._go_to(max(0, at_ms - back_ms))
+        for go_to_ms in (*(at_ms - back for back in FURTHER_BACK_MS), BEFORE_ALL_MS):
+            if go_to_ms < 0 and go_to_ms != BEFORE_ALL_MS:
+                continue
+            self._go_to(go_to_ms)
             frames = self._frames()
             early = list[tuple[int, Heard]]()
             for found in frames:
@@ -77,7 +81,8 @@ class Watching:
                 if isinstance(found[1], av.VideoFrame):
                     break
             first = early[-1] if early else None
-            if (first is not None and first[0] <= at_ms) or back_ms >= at_ms or self._is_over():
+            is_before = first is not None and first[0] <= at_ms
+            if is_before or go_to_ms == BEFORE_ALL_MS or self._is_over():
                 yield from early
                 yield from frames
                 return
@@ -89,11 +94,12 @@ class Watching:
         if self.clock.start is None or tick is None:
             return
         self._count, self.ended = 0, False
-        try:
-            self.container.seek(
-                self.clock.start + int(at_ms / 1000 / tick), stream=self.stream, backward=True
-            )
-        except (FFmpegError, OverflowError):
+        for wanted_ms in (at_ms, 0):
+            pts = self.clock.start + int(wanted_ms / 1000 / tick)
+            try:
+                self.container.seek(pts, stream=self.stream, backward=True)
+            except (FFmpegError, OverflowError):
+                continue
             return
 
     def _frames(self) -> Iterator[tuple[int, Heard]]:
