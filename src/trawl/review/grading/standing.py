@@ -70,8 +70,16 @@ class Standing:
     _missed: bool = False
 
     @classmethod
-    def of(cls, view: Reader | Session, case_id: int, ids: Numbers, rules: Rules) -> Standing:
-        """The standing of a case whose media are ``ids`` (int64, sorted, distinct)."""
+    def of(
+        cls,
+        view: Reader | Session,
+        case_id: int,
+        ids: Numbers,
+        rules: Rules,
+        hints: Hints | None = None,
+    ) -> Standing:
+        """The standing of a case whose media are ``ids`` (int64, sorted, distinct); ``hints``
+        of them, where they have been read."""
         standing = cls.of_nobody(view, case_id, ids, rules)
         standing._read(view)
         standing._work_out(view, np.arange(len(ids)))
@@ -87,7 +95,7 @@ class Standing:
             case_id,
             ids,
             rules,
-            Hints.of(view, rules, ids),
+            Hints.of(view, rules, ids) if hints is None else hints,
             np.zeros(count, np.uint8),
             np.full(count, NONE, np.int16),
             np.zeros(count, np.uint16),
