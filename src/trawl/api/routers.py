@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from trawl.api import welfare
+from trawl.api import administration, signin, welfare
 
-ROUTERS: tuple[APIRouter, ...] = (welfare.router,)
+ROUTERS: tuple[APIRouter, ...] = (
+    signin.router,
+    administration.router,
+    welfare.router,
+)
 """Each router adds itself here with one import and one line."""

@@ -9,8 +9,6 @@ a length, a list of bad ones, no rules of composition, no changing by the calend
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
-from functools import lru_cache
 
 from argon2 import Parameters, PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
@@ -41,30 +39,30 @@ _BAD = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Passwords:
     """Hashes and compares, with these parameters. One hash takes their memory for its time:
     whoever calls bounds how many run at once."""
 
-    parameters: Parameters = RFC_9106_LOW_MEMORY
+    def __init__(self, parameters: Parameters = RFC_9106_LOW_MEMORY) -> None:
+        self._hasher = PasswordHasher.from_parameters(parameters)
+        self._of_nobody = self._hasher.hash("the password of an officer who does not exist")
 
     def hash(self, password: str) -> str:
         """The hash of a password, with its salt and parameters (PHC string)."""
-        return _hasher(self.parameters).hash(_normal(password))
+        return self._hasher.hash(_normal(password))
 
     def holds(self, stored: str | None, password: str) -> bool:
         """Whether the password is the one of the hash. ``stored`` None (nobody has that name)
         takes the same work and is never true."""
-        against = stored if stored is not None else _of_nobody(self.parameters)
         try:
-            _hasher(self.parameters).verify(against, _normal(password))
+            self._hasher.verify(self._of_nobody if stored is None else stored, _normal(password))
         except (Argon2Error, InvalidHashError):
             return False
         return stored is not None
 
     def outdated(self, stored: str) -> bool:
         """Whether the hash was made with other parameters than today's."""
-        return _hasher(self.parameters).check_needs_rehash(stored)
+        return self._hasher.check_needs_rehash(stored)
 
 
 def accept_password(password: str, name: str) -> None:
@@ -90,13 +88,3 @@ def _refused(why: str) -> SignInError:
 def _normal(password: str) -> str:
     """The same password however a keyboard composes its letters (NIST SP 800-63B §3.1.1.2)."""
     return unicodedata.normalize("NFKC", password)
-
-
-@lru_cache(maxsize=4)
-def _hasher(parameters: Parameters) -> PasswordHasher:
-    return PasswordHasher.from_parameters(parameters)
-
-
-@lru_cache(maxsize=4)
-def _of_nobody(parameters: Parameters) -> str:
-    return _hasher(parameters).hash("the password of an officer who does not exist")
