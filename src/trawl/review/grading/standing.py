@@ -80,14 +80,19 @@ class Standing:
     ) -> Standing:
         """The standing of a case whose media are ``ids`` (int64, sorted, distinct); ``hints``
         of them, where they have been read."""
-        standing = cls.of_nobody(view, case_id, ids, rules)
+        standing = cls.of_nobody(view, case_id, ids, rules, hints)
         standing._read(view)
         standing._work_out(view, np.arange(len(ids)))
         return standing
 
     @classmethod
     def of_nobody(
-        cls, view: Reader | Session, case_id: int, ids: Numbers, rules: Rules
+        cls,
+        view: Reader | Session,
+        case_id: int,
+        ids: Numbers,
+        rules: Rules,
+        hints: Hints | None = None,
     ) -> Standing:
         """The arrays before any vote is read."""
         count = len(ids)
