@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from trawl.api import administration, signin, welfare
+from trawl.api import administration, grading, signin, welfare
 
 ROUTERS: tuple[APIRouter, ...] = (
     signin.router,
     administration.router,
+    grading.router,
     welfare.router,
 )
 """Each router adds itself here with one import and one line."""

@@ -1,0 +1,151 @@
+"""Grading over HTTP: grades, undo, own acts, disputes, leases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from trawl.api.deps import Asking
+from trawl.api.grading_shapes import (
+    ActTold,
+    ActUndone,
+    CaseId,
+    DisputeTold,
+    GradeAsked,
+    GradeDone,
+    LeaseRefused,
+    LeasesAsked,
+    LeasesTold,
+    MediaId,
+    ResolutionAsked,
+    StateTold,
+    UndoAsked,
+    UndoneTold,
+)
+from trawl.api.stacking import stacks_left, stacks_of
+from trawl.api.state import Held, State
+from trawl.formats.schemes import Schemes, load_schemes
+from trawl.model.access import Officer
+from trawl.review.grading.answering import distinct, own_acts, told_states
+from trawl.review.grading.casting import Done, Grade, grade
+from trawl.review.grading.disputes import read_dispute, resolve
+from trawl.review.grading.undoing import undo
+from trawl.review.leases import lease, release
+from trawl.store.grading_acts import WHOLE
+from trawl.store.values import BIGGEST
+
+router = APIRouter(prefix="/cases/{case}", tags=["grading"])
+
+
+@router.post("/grades")
+def cast_grade(held: Held, officer: Asking, case: CaseId, asked: GradeAsked) -> GradeDone:
+    """Vote on media, or on the whole stacks they are in, in one act. The same key again gives
+    the same answer and adds nothing."""
+    schemes = schemes_of(held)
+    stacked = stacks_of(held, case, asked.media)
+    whole = asked.from_ms is None and asked.to_ms is None
+    wanted = Grade(
+        key=asked.key,
+        media_ids=stacked.members if asked.whole_stack else asked.media,
+        asked=asked.media,
+        tops=stacked.tops,
+        category=asked.category,
+        from_ms=WHOLE[0] if whole else asked.from_ms or 0,
+        to_ms=WHOLE[1] if whole else asked.to_ms or 0,
+    )
+    return _graded(held, officer, case, grade(held.database, officer, schemes, case, wanted))
+
+
+@router.post("/undo")
+def undo_acts(held: Held, officer: Asking, case: CaseId, asked: UndoAsked) -> UndoneTold:
+    """Take back the officer's own last acts, the newest first."""
+    done = undo(held.database, officer, case, asked.key, asked.levels)
+    media_ids = distinct(one.media_ids for one in done.undone)
+    return UndoneTold(
+        undone=ActUndone.each(done.undone),
+        states=_states(held, officer, case, media_ids),
+        left=stacks_left(held, case, officer.id),
+        again=done.again,
+    )
+
+
+@router.get("/acts")
+def list_own_acts(
+    held: Held,
+    officer: Asking,
+    case: CaseId,
+    after: Annotated[int | None, Query(ge=1, le=BIGGEST)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> list[ActTold]:
+    """The officer's own acts, the newest first; ``after``: the last act of the page before."""
+    acts = own_acts(held.database, officer, case, before=after, most=limit)
+    return ActTold.each(acts)
+
+
+@router.get("/disputes/{media}")
+def show_dispute(held: Held, officer: Asking, case: CaseId, media: MediaId) -> DisputeTold:
+    """The votes on a media that is disputed, or was."""
+    found = read_dispute(held.database, officer, schemes_of(held), case, media)
+    return DisputeTold.of(found)
+
+
+@router.post("/disputes/{media}")
+def resolve_dispute(
+    held: Held, officer: Asking, case: CaseId, media: MediaId, asked: ResolutionAsked
+) -> GradeDone:
+    """Settle a dispute, with grounds."""
+    done = resolve(
+        held.database,
+        officer,
+        schemes_of(held),
+        case,
+        media,
+        key=asked.key,
+        category=asked.category,
+        grounds=asked.grounds,
+    )
+    return _graded(held, officer, case, done)
+
+
+@router.post("/leases")
+def lease_stacks(held: Held, officer: Asking, case: CaseId, asked: LeasesAsked) -> LeasesTold:
+    """Take stacks for two minutes, or keep them for two more."""
+    found = lease(held.database, officer, case, asked.media)
+    return LeasesTold(
+        held=found.held,
+        refused=[LeaseRefused(media=media, officer=name) for media, name in found.refused],
+        until_us=found.until_us,
+    )
+
+
+@router.delete("/leases", status_code=204)
+def release_stacks(held: Held, officer: Asking, case: CaseId) -> None:
+    """Let go of the officer's stacks."""
+    release(held.database, officer, case)
+
+
+def schemes_of(held: State) -> Schemes:
+    """The category schemes, read once."""
+    found = held.rooms.get("schemes")
+    if not isinstance(found, Schemes):
+        found = held.rooms["schemes"] = load_schemes(held.workspace.schemes)
+    return found
+
+
+def _graded(held: State, officer: Officer, case: int, done: Done) -> GradeDone:
+    return GradeDone(
+        act=done.act.id,
+        votes=done.act.votes,
+        media=done.media_ids,
+        states=_states(held, officer, case, done.media_ids),
+        left=stacks_left(held, case, officer.id),
+        again=done.again,
+    )
+
+
+def _states(held: State, officer: Officer, case: int, media_ids: Sequence[int]) -> list[StateTold]:
+    with held.database.reader() as reader:
+        told = told_states(reader, officer, schemes_of(held), case, media_ids)
+    return StateTold.each(told)
