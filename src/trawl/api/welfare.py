@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response, status
 
 from trawl.api.deps import Asking
 from trawl.api.state import Held
-from trawl.api.welfare_shapes import Heartbeat, LineShape
+from trawl.api.welfare_shapes import (
+    ConsentsShape,
+    Heartbeat,
+    IntervalShape,
+    LedgerDayShape,
+    LineShape,
+    Moment,
+    NewConsent,
+    NewShift,
+    Number,
+    OwnRulesShape,
+    PolicyShape,
+    RosterShape,
+    TrendShape,
+    UnitShape,
+)
+from trawl.welfare import consents, roster, setting
+from trawl.welfare.duty import FOUR_WEEKS_US
 from trawl.welfare.heartbeat import Looked, beat
 from trawl.welfare.line import line
+from trawl.welfare.unit_totals import unit_totals
 
 router = APIRouter(prefix="/welfare", tags=["welfare"])
+
+Days = Annotated[int, Query(ge=1, le=366)]
+PathId = Annotated[int, Path(ge=1, le=(1 << 63) - 1)]
+DAY_US = 86_400_000_000
 
 
 @router.get("")
@@ -32,3 +56,103 @@ def welfare_heartbeat(held: Held, officer: Asking, said: Heartbeat) -> LineShape
             looked=[Looked(*each) for each in said.shown],
         )
     )
+
+
+@router.get("/unit")
+def welfare_unit(held: Held, officer: Asking, days: Days = 28) -> UnitShape:
+    """Totals of the unit, never of one officer."""
+    return UnitShape.of(unit_totals(held.database, officer, days))
+
+
+@router.get("/policy")
+def welfare_policy(held: Held, officer: Asking) -> PolicyShape:
+    """The policy as it stands."""
+    return PolicyShape.of(setting.read_welfare_policy(held.database, officer))
+
+
+@router.put("/policy")
+def set_welfare_policy(held: Held, officer: Asking, given: PolicyShape) -> PolicyShape:
+    """Set the policy: the welfare lead's alone. It counts from now on and shortens no break."""
+    setting.set_welfare_policy(held.database, officer, given.policy)
+    return given
+
+
+@router.get("/officers/{officer_id}")
+def officer_rules(held: Held, officer: Asking, officer_id: PathId) -> OwnRulesShape:
+    """What holds for one officer, for the welfare lead."""
+    return OwnRulesShape.of(setting.read_own_rules(held.database, officer, officer_id))
+
+
+@router.put("/officers/{officer_id}")
+def set_officer_rules(
+    held: Held, officer: Asking, officer_id: PathId, given: OwnRulesShape
+) -> OwnRulesShape:
+    """Set what holds for one officer: the welfare lead's alone."""
+    setting.set_own_rules(held.database, officer, officer_id, given.rules)
+    return OwnRulesShape.of(given.rules)
+
+
+@router.get("/shifts")
+def shifts(
+    held: Held, officer: Asking, from_us: Moment | None = None, until_us: Moment | None = None
+) -> RosterShape:
+    """The roster, of yesterday until four weeks from now unless another time is asked for."""
+    now_us = held.database.clock()
+    start = max(0, now_us - DAY_US) if from_us is None else from_us
+    end = start + DAY_US + FOUR_WEEKS_US if until_us is None else until_us
+    return RosterShape.of(roster.read_roster(held.database, officer, start, end))
+
+
+@router.post("/shifts", status_code=status.HTTP_201_CREATED)
+def add_shift(held: Held, officer: Asking, given: NewShift) -> Number:
+    """Put a shift or holiday of a counsellor on the roster."""
+    number = roster.add_shift(
+        held.database,
+        officer,
+        given.officer_id,
+        given.from_us,
+        given.until_us,
+        given.kind,
+        given.how,
+    )
+    return Number(id=number)
+
+
+@router.delete("/shifts/{shift_id}", status_code=status.HTTP_204_NO_CONTENT)
+def remove_shift(held: Held, officer: Asking, shift_id: PathId) -> Response:
+    """Take a shift or holiday back."""
+    roster.remove_shift(held.database, officer, shift_id)
+    return Response(status_code=status.HTTP_204_NO_CONTENT)
+
+
+@router.get("/gaps")
+def gaps(held: Held, officer: Asking) -> list[IntervalShape]:
+    """When nobody is on duty in the coming four weeks."""
+    found = roster.coming_gaps(held.database, officer)
+    return [IntervalShape(from_us=start, until_us=end) for start, end in found]
+
+
+@router.get("/consents")
+def own_consents(held: Held, officer: Asking) -> ConsentsShape:
+    """Own consents; for a counsellor also who consents to them."""
+    return ConsentsShape.of(consents.read_consents(held.database, officer))
+
+
+@router.post("/consents", status_code=status.HTTP_201_CREATED)
+def give_consent(held: Held, officer: Asking, given: NewConsent) -> Number:
+    """Let a counsellor see one's own trend."""
+    return Number(id=consents.give_consent(held.database, officer, given.counsellor_id))
+
+
+@router.delete("/consents/{consent_id}", status_code=status.HTTP_204_NO_CONTENT)
+def withdraw_consent(held: Held, officer: Asking, consent_id: PathId) -> Response:
+    """Take an own consent back; it counts no more from this moment."""
+    consents.withdraw_consent(held.database, officer, consent_id)
+    return Response(status_code=status.HTTP_204_NO_CONTENT)
+
+
+@router.get("/trends/{officer_id}")
+def trend(held: Held, officer: Asking, officer_id: PathId, days: Days = 28) -> TrendShape:
+    """How much an officer who consents to it has looked, for a counsellor."""
+    found = consents.read_trend(held.database, officer, officer_id, days)
+    return TrendShape(days=[LedgerDayShape.of(each) for each in found])

@@ -6,8 +6,15 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from trawl.store.consents import Consent
+from trawl.store.shifts import Shift, ShiftKind
+from trawl.welfare.consents import Consents
 from trawl.welfare.duty import OnDuty
+from trawl.welfare.ledger import Figures, LedgerDay
 from trawl.welfare.line import Line
+from trawl.welfare.policy import OwnRules, WelfarePolicy
+from trawl.welfare.roster import Roster
+from trawl.welfare.unit_totals import UnitDay, UnitTotals
 
 Id = Annotated[int, Field(ge=1, le=(1 << 63) - 1)]
 Moment = Annotated[int, Field(ge=0, le=1 << 56)]
@@ -97,3 +104,238 @@ class Heartbeat(Given):
     shown: list[tuple[Id, Clarity, Annotated[int, Field(ge=0, le=86_400_000)]]] = Field(
         default=[], max_length=2000
     )
+
+
+class FiguresShape(BaseModel):
+    """How many media were shown, and for how long in all, one after the other."""
+
+    shown: int
+    ms: int
+
+
+def _figures(parts: dict[str, Figures]) -> dict[str, FiguresShape]:
+    return {name: FiguresShape(shown=each.shown, ms=each.ms) for name, each in parts.items()}
+
+
+class LedgerDayShape(BaseModel):
+    """One day of an officer. ``ms``: with any media on screen; ``by_category``: under the empty
+    code those without a category."""
+
+    day: str
+    ms: int
+    shown: int
+    by_clarity: dict[str, FiguresShape]
+    by_category: dict[str, FiguresShape]
+
+    @classmethod
+    def of(cls, day: LedgerDay) -> LedgerDayShape:
+        """The shape of a day."""
+        return cls(
+            day=day.day,
+            ms=day.ms,
+            shown=day.shown,
+            by_clarity=_figures(day.by_clarity),
+            by_category=_figures(day.by_category),
+        )
+
+
+class TrendShape(BaseModel):
+    """An officer's days, for a counsellor."""
+
+    days: list[LedgerDayShape]
+
+
+class UnitDayShape(BaseModel):
+    """One day of the unit; a breakdown is null where too few officers contributed to a part."""
+
+    day: str
+    officers: int
+    ms: int
+    shown: int
+    by_clarity: dict[str, FiguresShape] | None
+    by_category: dict[str, FiguresShape] | None
+
+    @classmethod
+    def of(cls, day: UnitDay) -> UnitDayShape:
+        """The shape of a day."""
+        return cls(
+            day=day.day,
+            officers=day.officers,
+            ms=day.ms,
+            shown=day.shown,
+            by_clarity=None if day.by_clarity is None else _figures(day.by_clarity),
+            by_category=None if day.by_category is None else _figures(day.by_category),
+        )
+
+
+class UnitShape(BaseModel):
+    """Totals of the unit on days on which at least three officers looked, and how many days are
+    withheld because fewer did."""
+
+    days: list[UnitDayShape]
+    withheld: int
+    ms: int
+    shown: int
+
+    @classmethod
+    def of(cls, totals: UnitTotals) -> UnitShape:
+        """The shape of totals."""
+        return cls(
+            days=[UnitDayShape.of(each) for each in totals.days],
+            withheld=totals.withheld,
+            ms=totals.ms,
+            shown=totals.shown,
+        )
+
+
+class PolicyShape(Given):
+    """The welfare policy, in minutes. ``hours``: local times of ``timezone``, an IANA name."""
+
+    longest_min: int
+    break_min: int
+    remind_min: int
+    daily_min: int | None = None
+    hours: tuple[str, str] | None = None
+    answer_min: int
+    fallback_contact: str = Field(default="", max_length=400)
+    closer_seconds: int
+    timezone: str = Field(default="UTC", max_length=64)
+
+    @classmethod
+    def of(cls, policy: WelfarePolicy) -> PolicyShape:
+        """The shape of a policy."""
+        return cls(**policy.value)
+
+    @property
+    def policy(self) -> WelfarePolicy:
+        """The policy, not yet checked."""
+        return WelfarePolicy(**self.model_dump())
+
+
+class OwnRulesShape(Given):
+    """What holds for one officer: categories not shown to them, a daily limit of their own."""
+
+    not_shown: list[str] = Field(max_length=64)
+    daily_min: int | None = None
+
+    @classmethod
+    def of(cls, rules: OwnRules) -> OwnRulesShape:
+        """The shape of rules."""
+        return cls(not_shown=list(rules.not_shown), daily_min=rules.daily_min)
+
+    @property
+    def rules(self) -> OwnRules:
+        """The rules, not yet checked; the same code twice counts once."""
+        return OwnRules(tuple(dict.fromkeys(self.not_shown)), self.daily_min)
+
+
+class PersonShape(BaseModel):
+    """An officer by number and name."""
+
+    id: int
+    name: str
+
+
+class ShiftShape(BaseModel):
+    """A shift or holiday on the roster."""
+
+    id: int
+    officer: PersonShape
+    from_us: int
+    until_us: int
+    kind: ShiftKind
+    how: str
+
+    @classmethod
+    def of(cls, shift: Shift) -> ShiftShape:
+        """The shape of a shift."""
+        return cls(
+            id=shift.id,
+            officer=PersonShape(id=shift.officer_id, name=shift.name),
+            from_us=shift.from_us,
+            until_us=shift.until_us,
+            kind=shift.kind,
+            how=shift.how,
+        )
+
+
+class RosterShape(BaseModel):
+    """The roster of a time: shifts, all counsellors, who is on duty now."""
+
+    shifts: list[ShiftShape]
+    counsellors: list[PersonShape]
+    on_duty: list[OnDutyShape]
+
+    @classmethod
+    def of(cls, roster: Roster) -> RosterShape:
+        """The shape of a roster."""
+        return cls(
+            shifts=[ShiftShape.of(each) for each in roster.shifts],
+            counsellors=[PersonShape(id=number, name=name) for number, name in roster.counsellors],
+            on_duty=[
+                OnDutyShape(id=each.id, name=each.name, how=each.how) for each in roster.on_duty
+            ],
+        )
+
+
+class NewShift(Given):
+    """A shift or holiday to be put on the roster."""
+
+    officer_id: Id
+    from_us: Moment
+    until_us: Moment
+    kind: ShiftKind = ShiftKind.WORK
+    how: str = Field(default="", max_length=200)
+
+
+class IntervalShape(BaseModel):
+    """A time: from one moment until another."""
+
+    from_us: int
+    until_us: int
+
+
+class ConsentShape(BaseModel):
+    """A consent an officer has given. ``counsellor_id`` null: to any counsellor."""
+
+    id: int
+    counsellor_id: int | None
+    given_us: int
+    withdrawn_us: int | None
+
+    @classmethod
+    def of(cls, consent: Consent) -> ConsentShape:
+        """The shape of a consent."""
+        return cls(
+            id=consent.id,
+            counsellor_id=consent.counsellor_id,
+            given_us=consent.given_us,
+            withdrawn_us=consent.withdrawn_us,
+        )
+
+
+class ConsentsShape(BaseModel):
+    """Own consents, and who consents to the one who asks."""
+
+    own: list[ConsentShape]
+    to_me: list[PersonShape]
+
+    @classmethod
+    def of(cls, consents: Consents) -> ConsentsShape:
+        """The shape of consents."""
+        return cls(
+            own=[ConsentShape.of(each) for each in consents.own],
+            to_me=[PersonShape(id=number, name=name) for number, name in consents.to_me],
+        )
+
+
+class NewConsent(Given):
+    """Whom one consents to; null: any counsellor."""
+
+    counsellor_id: Id | None = None
+
+
+class Number(BaseModel):
+    """The number of what was made."""
+
+    id: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -34,11 +35,10 @@ def day_bounds(day: date, where: ZoneInfo) -> tuple[int, int]:
 
 def parsed_hours(hours: Hours) -> tuple[time, time]:
     """The two times. Raises WelfareError when they are none, or the same."""
-    try:
-        start, end = (time.fromisoformat(each) for each in hours)
-    except ValueError as error:
-        raise WelfareError("Hours are written like 07:00 and 19:00.") from error
-    if start == end or start.tzinfo or end.tzinfo:
+    if not all(re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", each) for each in hours):
+        raise WelfareError("Hours are written like 07:00 and 19:00.")
+    start, end = (time.fromisoformat(each) for each in hours)
+    if start == end:
         raise WelfareError("The hours must begin and end at two different times of the day.")
     return start, end
 

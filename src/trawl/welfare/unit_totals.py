@@ -3,8 +3,8 @@ could be worked out.
 
 A figure to which fewer than three officers contributed is withheld: the minimum frequency rule
 of statistical disclosure control with n = 3 (Hundepool et al., Handbook on Statistical Disclosure
-Control, version 1.2, 2010, chapter 4). Where one part of a breakdown is withheld all of it is, and totals
-are of the days that are told: what is withheld cannot be found by subtraction.
+Control, version 1.2, 2010, chapter 4). Where one part of a breakdown is withheld all of it is,
+and totals are of the days that are told: what is withheld cannot be found by subtraction.
 """
 
 from __future__ import annotations
