@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from typing import Annotated, cast
 
@@ -14,13 +15,14 @@ from trawl.workspace import Workspace
 
 @dataclass(slots=True)
 class State:
-    """One opened workspace. ``rooms`` holds what single routers keep between requests, by name;
-    whatever has a ``close`` is closed with the server."""
+    """One opened workspace. ``rooms`` holds what single routers keep between requests, by name,
+    put there under the ``lock``; whatever has a ``close`` is closed with the server."""
 
     workspace: Workspace
     settings: Settings
     database: Database
     rooms: dict[str, object] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def close(self) -> None:
         """Let go of everything that was opened."""

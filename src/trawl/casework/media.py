@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from trawl.errors import NotFound
 from trawl.model.access import Act, Officer
+from trawl.model.media import FrameRole
 from trawl.store.access import require
 from trawl.store.cases import cases_of
 from trawl.store.database import Database
-from trawl.store.media import MediaView, cases_with_media, media_by_sha256, sha256_of
+from trawl.store.media import (
+    MediaView,
+    StoredFrame,
+    cases_with_media,
+    frames_of,
+    media_by_sha256,
+    sha256_of,
+)
+from trawl.store.media_in_case import media_in_case
 
 
 def show_media(database: Database, officer: Officer, sha256: bytes) -> MediaView:
@@ -48,3 +57,21 @@ def media_of_case(database: Database, officer: Officer, case_id: int, media_id: 
         )
     with database.reader() as reader:
         return media_by_sha256(reader, sha256, [case_id], most=MOST_PLACES)
+
+
+def scenes_of_media(
+    database: Database, officer: Officer, case_id: int, media_id: int
+) -> list[StoredFrame]:
+    """The scenes kept of a video of the case, in order of time. Raises NotFound."""
+    with database.session(officer) as session:
+        require(session, officer, Act.REVIEW_READ, case_id)
+        if not media_in_case(session, case_id, [media_id]):
+            raise NotFound(f"this case has no media {media_id}")
+        session.audit(
+            Act.REVIEW_READ,
+            case_id=case_id,
+            subject="scenes",
+            detail={"media": media_id},
+        )
+    with database.reader() as reader:
+        return [one for one in frames_of(reader, media_id) if one.role is FrameRole.SCENE]
