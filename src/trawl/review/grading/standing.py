@@ -29,6 +29,9 @@ Flags = npt.NDArray[np.bool_]
 Small = npt.NDArray[np.int8]
 Categories = npt.NDArray[np.int16]
 
+Where = npt.NDArray[np.integer] | slice
+
+EVERYWHERE = slice(None)
 NO_HINT = Hint()
 _NOTHING = np.empty(0, np.int64)
 
@@ -143,33 +146,35 @@ class Standing:
         self.hints = Hints.of(view, self.rules, self.ids)
         self._work_out(view, np.arange(len(self.ids)))
 
-    def mine(self, officer_id: int) -> Categories:
+    def mine(self, officer_id: int, where: Where = EVERYWHERE) -> Categories:
         """The number of the category of the officer's own vote, -1 where there is none."""
-        own = self._votes.get(officer_id)
-        return np.full(len(self.ids), NONE, np.int16) if own is None else own.astype(np.int16)
+        return self._own(officer_id, where).astype(np.int16)
 
     def waiting(self, officer_id: int) -> Flags:
         """Which media wait for this officer: not known, not settled, no vote of theirs; and
         those drawn for a second look. Whether they are pictures or videos, and whose lease they
         are, is not looked at here."""
-        settled = np.isin(self.state, (State.TRUSTED, State.DISPUTED))
+        settled = (self.state == State.TRUSTED) | (self.state == State.DISPUTED)
         known = self.hints.good | self.hints.illegal
-        without = ~(settled | known) & ~self._has(officer_id)
+        without = ~(settled | known) & (self._own(officer_id) == NONE)
         return without | self.samples(officer_id)
 
-    def samples(self, officer_id: int) -> Flags:
+    def samples(self, officer_id: int, where: Where = EVERYWHERE) -> Flags:
         """Which media wait for this officer's second look."""
-        single = self.requeued & (self.voters < 2) & (self.state != State.DISPUTED)
-        waits: Flags = single & ~self._has(officer_id)
+        single = self.requeued[where] & (self.voters[where] < 2)
+        waits: Flags = (
+            single & (self.state[where] != State.DISPUTED) & (self._own(officer_id, where) == NONE)
+        )
         return waits
 
-    def told(self, officer_id: int) -> Told:
-        """What this officer is told: nothing of others' votes before their own."""
-        own, has = self.mine(officer_id), self._has(officer_id)
-        hidden = ~has & ((self.state == State.VOTED) | self.samples(officer_id))
-        state = np.where(hidden, self._unvoted(), self.state)
-        category = np.where(has, own, np.where(hidden, np.int16(NONE), self.category))
-        return Told(state, category, has)
+    def told(self, officer_id: int, where: Where = EVERYWHERE) -> Told:
+        """What this officer is told (see ``judging.told``), of all media or of some positions:
+        a page must not cost what a case of millions does."""
+        own, state = self.mine(officer_id, where), self.state[where]
+        has = own != NONE
+        hidden = ~has & ((state == State.VOTED) | self.samples(officer_id, where))
+        category = np.where(has, own, np.where(hidden, np.int16(NONE), self.category[where]))
+        return Told(np.where(hidden, self._unvoted(where), state), category, has)
 
     def positions(self, media_ids: Numbers) -> Numbers:
         """Where these media stand; those that are not in the case are left out."""
@@ -179,9 +184,9 @@ class Standing:
         found: Numbers = at[self.ids[at] == media_ids]
         return found
 
-    def _has(self, officer_id: int) -> Flags:
+    def _own(self, officer_id: int, where: Where = EVERYWHERE) -> Small:
         own = self._votes.get(officer_id)
-        return np.zeros(len(self.ids), np.bool_) if own is None else own != NONE
+        return np.full(self.state[where].shape, NONE, np.int8) if own is None else own[where]
 
     def _begin_anew(self, view: Reader | Session, rules: Rules) -> None:
         """Of another scheme other votes count."""
@@ -237,12 +242,12 @@ class Standing:
                 self._resolved[where] = Cast(self.rules.number(one.category), one.act_id)
         return at
 
-    def _unvoted(self) -> npt.NDArray[np.uint8]:
+    def _unvoted(self, where: Where = EVERYWHERE) -> npt.NDArray[np.uint8]:
         """What each media is without votes."""
-        hints = self.hints
-        base = np.where(hints.proposed, np.uint8(State.PROPOSED), np.uint8(State.OPEN))
-        base[hints.illegal] = State.KNOWN_ILLEGAL
-        base[hints.good] = State.KNOWN_GOOD
+        proposed = self.hints.proposed[where]
+        base = np.where(proposed, np.uint8(State.PROPOSED), np.uint8(State.OPEN))
+        base[self.hints.illegal[where]] = State.KNOWN_ILLEGAL
+        base[self.hints.good[where]] = State.KNOWN_GOOD
         return base
 
     def _work_out(self, view: Reader | Session, at: Numbers) -> None:
@@ -252,7 +257,7 @@ class Standing:
         tally = self._tally(at)
         self.voters[at] = tally.voters
         state, category = work_out(tally, self._imported(at), self.rules.policy)
-        state = np.where(state == State.OPEN, self._unvoted()[at], state)
+        state = np.where(state == State.OPEN, self._unvoted(at), state)
         self.state[at], self.category[at] = state, category
         self._settle(view, [where for where in at.tolist() if where in self._resolved])
 
