@@ -4,6 +4,7 @@
     ├── SettingsError            a setting or a workspace file is wrong
     ├── StoreError               the database or the files beside it
     │   ├── NotFound             a named thing does not exist
+    │   │   └── ViewGone         a view of a case is no longer held
     │   ├── AlreadyExists        a name is taken
     │   ├── WorkspaceBusy        another intake holds this acquisition
     │   └── AuditBroken          the audit chain does not hold
@@ -63,6 +64,13 @@ class StoreError(TrawlError):
 
 class NotFound(StoreError):
     """A case, exhibit, media … of that name is not in the store."""
+
+
+class ViewGone(NotFound):
+    """A view of a case is no longer held, or never was this officer's."""
+
+    def __init__(self) -> None:
+        super().__init__("this view is no longer held", hint="Open it again.")
 
 
 class AlreadyExists(StoreError):

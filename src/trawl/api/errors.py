@@ -26,6 +26,7 @@ from trawl.errors import (
     NotSignedIn,
     TooMany,
     TrawlError,
+    ViewGone,
     WorkspaceBusy,
 )
 from trawl.model.access import Act, Officer
@@ -36,6 +37,7 @@ KINDS: Sequence[tuple[type[TrawlError], int, str]] = (
     (AccessRefused, 403, "refused"),
     (BreakDue, 403, "break-due"),
     (NotShown, 403, "not-shown"),
+    (ViewGone, 404, "view-gone"),
     (NotFound, 404, "not-found"),
     (AlreadyExists, 409, "conflict"),
     (Conflict, 409, "conflict"),
