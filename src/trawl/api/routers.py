@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from trawl.api import administration, grading, media, signin, talk, welfare
+from trawl.api import administration, audit_list, cases, grading, media, signin, talk, welfare
 
 ROUTERS: tuple[APIRouter, ...] = (
     signin.router,
     administration.router,
+    audit_list.router,
+    cases.router,
     grading.router,
     media.router,
     welfare.router,

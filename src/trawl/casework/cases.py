@@ -18,7 +18,6 @@ __all__ = [
     "find_case",
     "list_cases",
     "list_open_cases",
-    "show_case",
 ]
 
 
@@ -58,15 +57,6 @@ def find_case(database: Database, officer: Officer, name: str) -> Case:
         found = _own_case(session, officer, name)
         require(session, officer, Act.CASE_READ, found.id)
         session.audit(Act.CASE_READ, case_id=found.id, subject=name, detail={})
-    return found
-
-
-def show_case(database: Database, officer: Officer, case_id: int) -> Case:
-    """The case of that number, to its members."""
-    with database.session(officer) as session:
-        require(session, officer, Act.CASE_READ, case_id)
-        found = cases.case_by_id(session, case_id)
-        session.audit(Act.CASE_READ, case_id=case_id, subject=found.name, detail={})
     return found
 
 

@@ -10,18 +10,6 @@ from trawl.store.database import Database
 from trawl.store.officers import Enrolled
 
 
-def list_members(database: Database, officer: Officer, case_id: int) -> list[Enrolled]:
-    """The members of a case, by name."""
-    with database.session(officer) as session:
-        require(session, officer, Act.CASE_READ, case_id)
-        members = set(cases.members_of(session, case_id))
-        found = [one for one in officers.all_officers(session) if one.officer.id in members]
-        session.audit(
-            Act.CASE_READ, case_id=case_id, subject="members", detail={"members": len(found)}
-        )
-    return found
-
-
 def list_candidates(database: Database, officer: Officer, case_id: int) -> list[Enrolled]:
     """Who could be made a member, by name: officers of the case's wing who are none yet."""
     with database.session(officer) as session:
@@ -51,13 +39,13 @@ def add_member(database: Database, officer: Officer, case: Case, name: str) -> O
     return member
 
 
-def add_member_to(database: Database, officer: Officer, case_id: int, member_id: int) -> Officer:
+def add_member_to(database: Database, officer: Officer, case_id: int, member_id: int) -> Enrolled:
     """Make an officer a member of the case, both by number. Raises NotFound."""
     with database.session(officer) as session:
         require(session, officer, Act.MEMBER_ADD, case_id)
-        member = officers.officer_by_id(session, member_id).officer
-        cases.add_member(session, case_id, member.id)
-        session.audit(Act.MEMBER_ADD, case_id=case_id, subject=member.name, detail={})
+        member = officers.officer_by_id(session, member_id)
+        cases.add_member(session, case_id, member_id)
+        session.audit(Act.MEMBER_ADD, case_id=case_id, subject=member.officer.name, detail={})
     return member
 
 
