@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 HAUL ?=
 DEMO ?= demo
 
-.PHONY: help install web demo test slow check bench docs clean
+.PHONY: help install web browser demo test slow check bench docs client clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,20 +30,28 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 web: install ## build the front end (Node from the machine, else from a package)
 	@$(BIN)/python web/build.py
 
-demo: install ## build a haul of about 2,000 benign files, log it and match it (HAUL=/some/folder: yours)
+browser: ## Debian's Chromium for the browser tests, where it is missing and can be installed
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
+	  echo "No Chromium here; installing it for the browser tests."; \
+	  if [ "$$(id -u)" = 0 ]; then apt-get -qq update && apt-get -qq install -y chromium >/dev/null; \
+	  else sudo -n sh -c 'apt-get -qq update && apt-get -qq install -y chromium >/dev/null'; fi || \
+	  echo "It cannot be installed (apt install chromium): the browser tests are skipped." >&2; }
+
+demo: install web ## build a haul of about 2,000 benign files, log, match and serve it (HAUL=/some/folder: yours)
 	@$(BIN)/python -m demo_haul --into '$(DEMO)' $(if $(HAUL),--haul '$(HAUL)')
 
 test: install ## the quick suite
 	@$(BIN)/python -m pytest -q -m 'not slow'
 
-slow: install ## the slow suite: kills, hostile files, both databases at length, real material
+slow: install web browser ## the slow suite: kills, hostile files, browsers, both databases, real material
 	@$(BIN)/python -m pytest -q -m slow
 
-check: install ## ruff, mypy strict, import-linter
+check: install ## ruff, mypy strict, import-linter; the front end's types and tests
 	@$(BIN)/ruff check --no-cache .
 	@$(BIN)/ruff format --no-cache --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python web/build.py --check
 
 bench: install ## the benchmarks; figures go to benchmarks/results/
 	@$(BIN)/python benchmarks/intake.py
@@ -55,6 +63,10 @@ bench: install ## the benchmarks; figures go to benchmarks/results/
 
 docs: install ## regenerate docs/cli.md
 	@$(BIN)/python -m trawl.cli.reference > docs/cli.md
+
+client: install ## regenerate the front end's client from the server's routes
+	@$(BIN)/python -m trawl.api.openapi > web/openapi.json.new && mv web/openapi.json.new web/openapi.json
+	@$(BIN)/python web/build.py --client
 
 clean: ## remove the demo and caches, not the virtual environment
 	rm -rf '$(DEMO)' .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

