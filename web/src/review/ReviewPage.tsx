@@ -1,6 +1,43 @@
-import { Empty } from "../shell";
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { Answer } from "../shell/states";
+import { callsOf } from "./calls";
+import { ReviewProvider, useOpenReview } from "./review";
+import "./overlays.css";
+import "./review.css";
+import { ReviewRoom } from "./ReviewRoom";
+import type { CaseFile, Source } from "./shapes";
 
-/** Stands at `/cases/$caseId/review`. */
+const SOURCES: readonly Source[] = ["queue", "all", "disputes", "samples", "mine"];
+
+/** What the address asks for: `?show=disputes` opens the disputes. */
+function sourceAsked(): Source {
+  const given = new URLSearchParams(window.location.search).get("show");
+  return SOURCES.find((one) => one === given) ?? "queue";
+}
+
+/** The room where a case is graded. */
 export function ReviewPage() {
-  return <Empty title="Review">Nothing is here yet.</Empty>;
+  const { caseId } = useParams({ strict: false }) as { caseId: string };
+  const id = Number(caseId);
+  const asked = useQuery({
+    queryKey: ["case", id, "review"],
+    queryFn: () => callsOf(id).caseFile(),
+    staleTime: Infinity,
+  });
+  return (
+    <Answer asked={asked} what="the case">
+      {(caseFile) => <OpenCase key={caseFile.id} caseFile={caseFile} />}
+    </Answer>
+  );
+}
+
+function OpenCase(props: { caseFile: CaseFile }) {
+  const page = useOpenReview(props.caseFile, sourceAsked());
+  if (page === null) return null;
+  return (
+    <ReviewProvider value={page}>
+      <ReviewRoom />
+    </ReviewProvider>
+  );
 }

@@ -16,6 +16,7 @@ export const ACTIONS = {
   clear: { key: "c", says: "clear and in colour, while looking closer" },
   select: { key: "x", says: "select; with arrows and Shift a range" },
   stack: { key: "s", says: "open the stack, most distant members first" },
+  exact: { key: "e", says: "grade the exact copies only, not the stack" },
   undo: { key: "u", says: "undo the last grade, as often as you like", repeats: true },
   withdraw: { key: "Backspace", says: "take your own grade back" },
   open: { key: "Enter", says: "open the viewer; confirm a stack" },
@@ -109,7 +110,7 @@ export function keyMap(doing: Partial<Record<Action, Doing>>, remapped: Remapped
     const says = what.says ?? action.says;
     map[key] = { ...what, says, repeats: action.repeats ?? false, shown: keyWords(key) };
     if (key.length === 1 && key.toLowerCase() !== key.toUpperCase()) {
-      map[key.toUpperCase()] ??= { ...map[key], shown: keyWords(key) };
+      map[key.toUpperCase()] ??= { ...map[key], says: "" }; // the sheet shows a letter once
     }
   }
   return map;

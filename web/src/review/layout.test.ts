@@ -5,13 +5,14 @@ import {
   layOut,
   placeOf,
   positionAt,
+  rowOf,
   rowStartAt,
   rowStep,
   spanAt,
 } from "./layout";
 
-const TILE = { side: 100, gap: 10, heading: 0 };
-const HEADED = { side: 100, gap: 10, heading: 30 };
+const TILE = { width: 100, height: 100, gap: 10, heading: 0 };
+const HEADED = { width: 100, height: 100, gap: 10, heading: 30 };
 const plain = (count: number, columns = 8) => layOut([{ label: "", count }], columns, TILE);
 
 describe("layout", () => {
@@ -79,6 +80,7 @@ describe("layout", () => {
     expect(headingsAt(layout, 0, 100)).toEqual({ from: 0, to: 1 });
     expect(headingsAt(layout, 0, 200)).toEqual({ from: 0, to: 2 });
     expect(rowStartAt(layout, 141)).toBe(3);
+    expect(rowOf(layout, 5)).toEqual({ start: 3, end: 6, line: 3 });
   });
 
   it("steps rows across sections and stays at the ends", () => {

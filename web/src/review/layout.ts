@@ -4,8 +4,9 @@
  */
 
 export interface TileSize {
-  /** Side of the square, CSS pixels. */
-  readonly side: number;
+  /** CSS pixels; a grid's tiles are square, a list's are as wide as the list. */
+  readonly width: number;
+  readonly height: number;
   /** Space between tiles and at the edges, CSS pixels. */
   readonly gap: number;
   /** Height of a section's heading, CSS pixels; 0 without headings. */
@@ -27,6 +28,8 @@ export interface Layout {
   readonly starts: Float64Array;
   /** Top of section i in content pixels; one longer than the sections. */
   readonly tops: Float64Array;
+  /** Rows and headings before section i; one longer than the sections. */
+  readonly lines: Float64Array;
 }
 
 export interface Place {
@@ -42,21 +45,23 @@ export interface Span {
 }
 
 export function columnsFor(width: number, tile: TileSize): number {
-  return Math.max(1, Math.floor((width - tile.gap) / (tile.side + tile.gap)));
+  return Math.max(1, Math.floor((width - tile.gap) / (tile.width + tile.gap)));
 }
 
 export function layOut(sections: readonly Section[], columns: number, tile: TileSize): Layout {
   const starts = new Float64Array(sections.length + 1);
   const tops = new Float64Array(sections.length + 1);
-  const pitch = tile.side + tile.gap;
+  const lines = new Float64Array(sections.length + 1);
+  const pitch = tile.height + tile.gap;
   sections.forEach((section, i) => {
     const rows = Math.ceil(section.count / columns);
     starts[i + 1] = starts[i]! + section.count;
     tops[i + 1] = tops[i]! + tile.heading + rows * pitch;
+    lines[i + 1] = lines[i]! + (tile.heading > 0 ? 1 : 0) + rows;
   });
   const total = starts[sections.length]!;
   const height = tops[sections.length]! + tile.gap;
-  return { tile, columns, total, height, sections, starts, tops };
+  return { tile, columns, total, height, sections, starts, tops, lines };
 }
 
 /** The last i with values[i] <= wanted, in ascending values; 0 where all are larger. */
@@ -79,11 +84,11 @@ export function sectionOf(layout: Layout, position: number): number {
 export function placeOf(layout: Layout, position: number): Place {
   const section = sectionOf(layout, position);
   const inside = position - layout.starts[section]!;
-  const { side, gap, heading } = layout.tile;
+  const { width, height, gap, heading } = layout.tile;
   const row = Math.floor(inside / layout.columns);
   return {
-    x: gap + (inside % layout.columns) * (side + gap),
-    y: layout.tops[section]! + heading + gap + row * (side + gap),
+    x: gap + (inside % layout.columns) * (width + gap),
+    y: layout.tops[section]! + heading + gap + row * (height + gap),
   };
 }
 
@@ -91,9 +96,9 @@ export function placeOf(layout: Layout, position: number): Place {
 export function rowStartAt(layout: Layout, offset: number): number {
   if (layout.total === 0) return 0;
   const section = lastAtMost(layout.tops, Math.max(0, offset), layout.sections.length);
-  const { side, gap, heading } = layout.tile;
+  const { height, gap, heading } = layout.tile;
   const inside = offset - layout.tops[section]! - heading - gap;
-  const row = Math.max(0, Math.floor(inside / (side + gap)));
+  const row = Math.max(0, Math.floor(inside / (height + gap)));
   const start = layout.starts[section]! + row * layout.columns;
   return Math.min(start, layout.starts[section + 1]!, layout.total - 1);
 }
@@ -118,14 +123,28 @@ export function headingsAt(layout: Layout, offset: number, height: number): Span
 
 /** The position at a point in content pixels, or -1 between tiles. */
 export function positionAt(layout: Layout, x: number, y: number): number {
-  const { side, gap } = layout.tile;
-  const column = Math.floor((x - gap) / (side + gap));
+  const { width, height, gap } = layout.tile;
+  const column = Math.floor((x - gap) / (width + gap));
   if (column < 0 || column >= layout.columns || layout.total === 0) return -1;
   const position = rowStartAt(layout, y) + column;
   if (position >= layout.total) return -1;
   const place = placeOf(layout, position);
-  const inside = x >= place.x && x < place.x + side && y >= place.y && y < place.y + side;
+  const inside = x >= place.x && x < place.x + width && y >= place.y && y < place.y + height;
   return inside ? position : -1;
+}
+
+/** The row a position lies in: where it begins, ends, and its number counted with headings. */
+export function rowOf(
+  layout: Layout,
+  position: number,
+): { start: number; end: number; line: number } {
+  const section = sectionOf(layout, position);
+  const first = layout.starts[section]!;
+  const row = Math.floor((position - first) / layout.columns);
+  const start = first + row * layout.columns;
+  const end = Math.min(start + layout.columns, layout.starts[section + 1]!);
+  const line = layout.lines[section]! + (layout.tile.heading > 0 ? 1 : 0) + row;
+  return { start, end, line };
 }
 
 /** One row up (-1) or down (+1) from a position, keeping the column where the row is long enough. */

@@ -40,6 +40,7 @@ interface Request {
 export class TileCache<P extends Picture> {
   private readonly held = new Map<number, P | null>();
   private readonly requests = new Set<Request>();
+  private readonly layers = new Map<string, readonly number[]>();
   private wanted: ReadonlySet<number> = new Set();
   private bytes = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -62,9 +63,14 @@ export class TileCache<P extends Picture> {
     return this.bytes;
   }
 
-  /** Says which tiles are on screen now, most wanted first; all others are no longer wanted. */
-  want(ids: readonly number[]): void {
-    this.wanted = new Set(ids);
+  /**
+   * Says which tiles a layer (the grid, an open stack) has on screen now, most wanted first; its
+   * others are no longer wanted.
+   */
+  want(ids: readonly number[], layer = "grid"): void {
+    this.layers.delete(layer);
+    if (ids.length > 0) this.layers.set(layer, ids);
+    this.wanted = new Set([...this.layers.values()].reverse().flat());
     for (const id of ids) this.touch(id);
     for (const request of this.requests) {
       if (!overlaps(request.ids, this.wanted)) this.cancel(request);
@@ -84,6 +90,7 @@ export class TileCache<P extends Picture> {
     for (const picture of this.held.values()) picture?.close();
     this.held.clear();
     this.bytes = 0;
+    this.layers.clear();
     this.wanted = new Set();
     clearTimeout(this.timer);
     this.timer = undefined;

@@ -1,0 +1,117 @@
+import { Button, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { problemOf } from "../client/problem";
+import { useKeys } from "../shell/keys";
+import { Notice, Waiting } from "../shell/states";
+import { moment } from "../shell/words";
+import { gradeKeys } from "./grading";
+import { newKey } from "./outbox";
+import { useReview, useTiles } from "./review";
+import type { Row } from "./rowCache";
+import type { Category, DisputedVote } from "./shapes";
+import { TilePicture } from "./TilePicture";
+
+function votesIn(answer: unknown): DisputedVote[] {
+  if (Array.isArray(answer)) return answer as DisputedVote[];
+  const held = (answer as { votes?: DisputedVote[] } | null)?.votes;
+  return held ?? [];
+}
+
+const nameOf = (vote: DisputedVote) =>
+  typeof vote.officer === "string" ? vote.officer : vote.officer.name;
+
+/** A dispute: who graded it how, and the decision with its grounds. */
+export function DisputePanel(props: { row: Row; pending: Category | null; close: () => void }) {
+  const { calls, room, caseFile, labels } = useReview();
+  const { row, close } = props;
+  const [pending, setPending] = useState(props.pending);
+  const [grounds, setGrounds] = useState("");
+  const [problem, setProblem] = useState<unknown>(null);
+  const [key] = useState(newKey);
+  useTiles("dispute", [row.id]);
+  const asked = useQuery({
+    queryKey: ["dispute", calls.caseId, row.id],
+    queryFn: () => calls.dispute(row.id),
+    retry: false,
+  });
+  useKeys(
+    "Dispute",
+    {
+      ...gradeKeys(caseFile.scheme.categories, setPending),
+      Escape: { says: "close", press: close, whileTyping: true },
+    },
+    { level: 1 },
+  );
+  const resolve = async () => {
+    if (pending === null || grounds.trim() === "") return;
+    try {
+      await calls.resolve(row.id, { key, category: pending.code, grounds: grounds.trim() });
+      room.patch([{ id: row.id, state: "trusted", category: pending.code, mine: row.mine }], null);
+      room.say(`Resolved: ${pending.label}`);
+      room.moveTo(row.position + 1);
+      close();
+    } catch (thrown) {
+      setProblem(problemOf(thrown));
+    }
+  };
+  return (
+    <div className="sheet" role="dialog" aria-modal="true" aria-labelledby="dispute-title">
+      <header className="sheet-head">
+        <h2 id="dispute-title">Dispute</h2>
+        <button type="button" className="plain" onClick={close}>
+          Close <kbd>Esc</kbd>
+        </button>
+      </header>
+      <div className="dispute">
+        <TilePicture id={row.id} side={176} />
+        <div>
+          {asked.isPending && <Waiting what="the votes" />}
+          {asked.error !== null && <Notice problem={asked.error} />}
+          <ul className="votes">
+            {votesIn(asked.data).map((vote, i) => (
+              <li key={i}>
+                <strong>{labels(vote.category)}</strong> {nameOf(vote)}{" "}
+                <span className="quiet">{moment(vote.at_us)}</span>
+              </li>
+            ))}
+          </ul>
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              void resolve();
+            }}
+          >
+            <div className="digits" role="group" aria-label="Decision">
+              {caseFile.scheme.categories.map((category) => (
+                <button
+                  key={category.code}
+                  type="button"
+                  className="plain"
+                  aria-pressed={pending?.code === category.code}
+                  onClick={() => setPending(category)}
+                >
+                  <kbd>{category.key}</kbd> {category.label}
+                </button>
+              ))}
+            </div>
+            <TextInput
+              label="Grounds of the decision"
+              value={grounds}
+              onChange={(event) => setGrounds(event.currentTarget.value)}
+            />
+            {problem !== null && <Notice problem={problem} />}
+            <Button
+              mt="xs"
+              size="xs"
+              type="submit"
+              disabled={pending === null || grounds.trim() === ""}
+            >
+              {pending === null ? "Choose a category" : `Resolve as ${pending.label}`}
+            </Button>
+          </form>
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import type { Room } from "./room";
+
+/** Changes of others are gathered this long before their rows are read again. */
+const GATHER_MS = 800;
+
+interface Happening {
+  media?: number[];
+  officer?: string;
+}
+
+/**
+ * What others do in the case while it is open: their rows are read again in place; nothing moves.
+ * The browser connects again by itself.
+ */
+export function followCase(
+  path: string,
+  room: Room,
+  me: string,
+  marked: (media: readonly number[]) => void,
+): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let changed = new Set<number>();
+  const source = new EventSource(path);
+  const flush = () => {
+    timer = undefined;
+    room.stale(changed);
+    changed = new Set();
+  };
+  const gather = (event: MessageEvent<string>) => {
+    const happening = read(event.data);
+    if (event.type === "lease" && happening.officer === me) return;
+    for (const id of happening.media ?? []) changed.add(id);
+    if (changed.size > 0) timer ??= setTimeout(flush, GATHER_MS);
+  };
+  source.addEventListener("act", gather);
+  source.addEventListener("lease", gather);
+  source.addEventListener("mark", (event) => marked(read(event.data).media ?? []));
+  return () => {
+    clearTimeout(timer);
+    source.close();
+  };
+}
+
+function read(text: string): Happening {
+  try {
+    const happening: unknown = JSON.parse(text);
+    return typeof happening === "object" && happening !== null ? happening : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,21 @@
+import type { StackMember, StackOpened } from "./shapes";
+
+/** Members shown side by side before a stack is graded as one. */
+export const OUTLIERS = 3;
+
+/**
+ * Of one or several stacks: the three members least like their top, furthest first, then the rest.
+ * The tops themselves come after them: they are what was looked at in the grid.
+ */
+export function byDistance(stacks: readonly StackOpened[]): {
+  outliers: StackMember[];
+  rest: StackMember[];
+} {
+  const tops = new Set(stacks.map((stack) => stack.top));
+  const members = stacks.flatMap((stack) => stack.members);
+  const others = members
+    .filter((member) => !tops.has(member.id))
+    .sort((one, other) => (other.distance ?? 0) - (one.distance ?? 0) || one.id - other.id);
+  const rest = [...members.filter((member) => tops.has(member.id)), ...others.slice(OUTLIERS)];
+  return { outliers: others.slice(0, OUTLIERS), rest };
+}
