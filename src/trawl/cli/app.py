@@ -18,6 +18,7 @@ from trawl.cli import (
     intake,
     log,
     match,
+    officers,
     serve,
     show,
     similar,
@@ -66,7 +67,7 @@ def options(
 
 app.command("init")(cases.init)
 app.add_typer(cases.app, name="case")
-app.add_typer(cases.officers, name="officer")
+app.add_typer(officers.app, name="officer")
 app.command("intake")(intake.intake)
 app.command("unlock")(unlock.unlock)
 app.command("status")(status.status)

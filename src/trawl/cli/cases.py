@@ -1,4 +1,4 @@
-"""``trawl init``, ``trawl case …``, ``trawl officer …``."""
+"""``trawl init``, ``trawl case …``."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from trawl.casework.cases import add_case, add_member, enrol_officer, find_case, list_cases
-from trawl.cli.options import AsJson, CaseName
+from trawl.casework.cases import add_case, list_cases
+from trawl.cli.options import AsJson
 from trawl.cli.output import console, plain_errors, print_json
-from trawl.model.access import Role
+from trawl.formats.schemes import load_schemes
+from trawl.model.access import Wing
+from trawl.model.case import Case
 from trawl.workbench import Workbench, find_workspace
 
 app = typer.Typer(no_args_is_help=True, help="Cases: the unit of access.")
-officers = typer.Typer(no_args_is_help=True, help="Officers and the cases they work on.")
 
 
 def init(
@@ -79,14 +80,25 @@ def upgrade(context: typer.Context, as_json: AsJson = False) -> None:
 def add(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="The case's name, e.g. Heron.")],
+    wing: Annotated[Wing, typer.Option(help="The wing it belongs to.")] = Wing.CHILD_PROTECTION,
+    restricted: Annotated[
+        bool, typer.Option("--restricted", help="It exists for its members alone.")
+    ] = False,
+    scheme: Annotated[
+        str | None, typer.Option(help="The category scheme it is graded in; the unit's if absent.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Open a case; you become its first member."""
     with plain_errors(as_json=as_json):
         bench = Workbench.open(find_workspace(context.obj))
-        case = add_case(bench.database, bench.officer, name)
+        if scheme is not None:
+            load_schemes(bench.workspace.schemes).named(scheme)
+        case = add_case(
+            bench.database, bench.officer, name, wing, restricted=restricted, scheme=scheme
+        )
         if as_json:
-            print_json({"case": case.name, "id": case.id})
+            print_json(_told(case))
         else:
             console.print(f"Case [bold]{escape(case.name)}[/] is open.")
 
@@ -98,48 +110,26 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
         bench = Workbench.open(find_workspace(context.obj))
         found = list_cases(bench.database, bench.officer)
         if as_json:
-            print_json([{"case": case.name, "id": case.id} for case in found])
+            print_json([_told(case) for case in found])
             return
         if not found:
             console.print("You are on no case yet. Open one with: trawl case add NAME")
             return
         table = Table(box=None, padding=(0, 2, 0, 0))
         table.add_column("case", no_wrap=True)
+        table.add_column("wing", no_wrap=True)
+        table.add_column("")
         for case in found:
-            table.add_row(escape(case.name))
+            said = "restricted" if case.restricted else ""
+            table.add_row(escape(case.name), case.wing.value, said)
         console.print(table)
 
 
-@officers.command("add")
-def add_officer(
-    context: typer.Context,
-    name: Annotated[str, typer.Argument(help="The account name of the officer.")],
-    role: Annotated[Role, typer.Option(help="What the officer is.")] = Role.EXAMINER,
-    as_json: AsJson = False,
-) -> None:
-    """Enrol an officer."""
-    with plain_errors(as_json=as_json):
-        bench = Workbench.open(find_workspace(context.obj))
-        officer = enrol_officer(bench.database, bench.officer, name, role)
-        if as_json:
-            print_json({"officer": officer.name, "role": officer.role.value})
-        else:
-            console.print(f"{escape(officer.name)} is enrolled as {officer.role}.")
-
-
-@officers.command("assign")
-def assign(
-    context: typer.Context,
-    name: Annotated[str, typer.Argument(help="The officer.")],
-    case: CaseName,
-    as_json: AsJson = False,
-) -> None:
-    """Put an officer on a case."""
-    with plain_errors(as_json=as_json):
-        bench = Workbench.open(find_workspace(context.obj))
-        found = find_case(bench.database, bench.officer, case)
-        add_member(bench.database, bench.officer, found, name)
-        if as_json:
-            print_json({"officer": name, "case": found.name})
-        else:
-            console.print(f"{escape(name)} is on case {escape(found.name)}.")
+def _told(case: Case) -> dict[str, object]:
+    return {
+        "case": case.name,
+        "id": case.id,
+        "wing": case.wing.value,
+        "restricted": case.restricted,
+        "scheme": case.scheme,
+    }
