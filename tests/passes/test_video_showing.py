@@ -189,7 +189,7 @@ def test_what_holds_no_pictures_says_so(data: bytes) -> None:
         lambda: frame_to_show(content_of(data), 0, Clarity.GREY, 100),
         lambda: segment(data, 0, 100),
     ):
-        with pytest.raises(PassFailed, match="pictures|cannot be opened"):
+        with pytest.raises(PassFailed, match=r"pictures|cannot be opened"):
             show()
 
 

@@ -36,28 +36,30 @@ def find_ways(database: Database, workspace: Workspace, case_id: int, media_id: 
     ways, away = list[Way](), dict[str, str]()
     ground: dict[bytes, tuple[bytes, int, int]] = {}
     for place in media.places:
-        reach = [_around(path_of(root)) for root in place.roots]
-        there = [one for one in map(_identified, reach) if one is not None]
-        if len(there) < len(reach):
-            away.setdefault(place.exhibit, place.roots[0])
+        there = []
+        for root in place.roots:
+            found = _ground(path_of(root))
+            if found is None:
+                away.setdefault(place.exhibit, root)
+            else:
+                there.append(found)
         if there:
             ground.update((one[0], one) for one in there)
             ways.append(_way(place, workspace))
     return Found(media.sha256, tuple(ways), tuple(sorted(ground.values())), tuple(away.items()))
 
 
-def _around(path: Path) -> bytes:
+def _ground(path: Path) -> tuple[bytes, int, int] | None:
     """What a worker must be able to read for one of the acquisition's paths: a folder itself;
-    around a file also its neighbours, since an image may go on in them."""
-    return os.fsencode(path if path.is_dir() else path.parent)
-
-
-def _identified(path: bytes) -> tuple[bytes, int, int] | None:
+    around a file also its neighbours, since an image may go on in them. None where the path is
+    not there."""
     try:
-        status = os.stat(path)  # noqa: PTH116 - names in any bytes
+        around = path if path.is_dir() else path.parent
+        path.lstat()
+        status = around.stat()
     except OSError:
         return None
-    return path, status.st_dev, status.st_ino
+    return os.fsencode(around), status.st_dev, status.st_ino
 
 
 def _way(place: Whereabouts, workspace: Workspace) -> Way:

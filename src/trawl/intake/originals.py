@@ -152,7 +152,7 @@ class Originals:
             if instead is None:
                 raise
             try:
-                return replace(instead(), instead=str(error))
+                return replace(instead(), instead=" ".join(str(error).split()))
             except NotFound:
                 raise error from None
 

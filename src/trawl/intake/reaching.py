@@ -52,6 +52,12 @@ class Reached:
     whole: bytes | None
     path: Path | None
     state: tuple[int, int, int] | None
+    spool: BinaryIO | None = None
+
+    def close(self) -> None:
+        """Let go of what was kept of it in scratch."""
+        if self.spool is not None:
+            self.spool.close()
 
     def is_unchanged(self) -> bool:
         """Whether the file of this machine it is read from, if any, was not written to since."""
@@ -77,16 +83,21 @@ class Reach:
     def content(self, sha256: bytes, ways: Iterable[Way]) -> Reached:
         """The bytes of a media by the first way that leads to them. Raises NotReached."""
         held = self._contents.pop(sha256, None)
-        if held is None or not held.is_unchanged():
+        if held is not None and not held.is_unchanged():
+            held.close()
+            held = None
+        if held is None:
             self._make_room()
             held = self._by_one_of(sha256, ways)
         self._contents[sha256] = held
         while len(self._contents) > HELD_CONTENTS:
-            del self._contents[next(iter(self._contents))]
+            self._contents.pop(next(iter(self._contents))).close()
         return held
 
     def let_go(self) -> None:
         """Close everything, so that an exhibit can be taken away, and empty scratch."""
+        for content in self._contents.values():
+            content.close()
         self._contents.clear()
         for source, _ in self._open.values():
             source.close()
@@ -119,6 +130,7 @@ class Reach:
         source = self._source(way)
         reached = _read(source, way.entry, self._scratch, self._beat)
         if reached.sha256 != sha256:
+            reached.close()
             raise NotReached(Why.CHANGED, "its bytes are not the same as when it was logged")
         return reached
 
@@ -199,7 +211,7 @@ def _read(source: Source, entry: Entry, scratch: Path, beat: Callable[[], None])
 
     if spool is not None:
         spool.flush()
-    return Reached(digest.digest(), size, head, opener, whole, path, before)
+    return Reached(digest.digest(), size, head, opener, whole, path, before, spool)
 
 
 def _spool(scratch: Path, parts: Iterable[bytes]) -> BinaryIO:

@@ -135,13 +135,15 @@ class Process:
 
 @dataclass(slots=True)
 class Seat:
-    """A worker bound to its ground. ``lately``: the contents it was asked for last."""
+    """A worker bound to its ground. ``walls``: what it is confined by, of ``confinement.WALLS``;
+    ``lately``: the contents it was asked for last."""
 
     process: Process
     ground: Ground
     scratch: Scratch
     silent: float
     most: float
+    walls: tuple[str, ...] = ()
     lately: list[bytes] = field(default_factory=list)
     alive: bool = True
 
@@ -269,6 +271,7 @@ class Seats:
         if not isinstance(answer, Ready):
             seat.close()
             raise TrawlError("the process that shows media does not start as it should.")
+        seat.walls = answer.confinement
         return seat
 
     def _give_back(self, seat: Seat | None) -> None:
