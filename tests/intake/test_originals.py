@@ -29,7 +29,7 @@ from tests.passes.pictures import photograph, saved
 
 from trawl.casework.cases import add_case
 from trawl.casework.exhibits import ensure_exhibit
-from trawl.errors import Locked, NotFound, PassFailed, Unreadable
+from trawl.errors import Locked, NotFound, PassFailed, TrawlError, Unreadable
 from trawl.intake import reaching, seats
 from trawl.intake.fetching import find_ways
 from trawl.intake.originals import Originals
@@ -423,7 +423,7 @@ def test_too_many_at_once_are_told_to_wait(
     def ask(name: str) -> None:
         try:
             fragile.picture(taken.case_id, taken.ids[name], Clarity.GREY, 33)
-        except Exception as error:
+        except TrawlError as error:
             said.append(str(error))
 
     names = ["showing never ends.txt", "showing hangs.txt", "plain.jpg"]
