@@ -7,7 +7,7 @@ import {
 } from "@tanstack/react-router";
 import { Frame } from "./shell/frame/Frame";
 import { Lost } from "./shell/Lost";
-import { Notice } from "./shell/states";
+import { Notice, Waiting } from "./shell/states";
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: Lost });
 
@@ -27,27 +27,98 @@ const join = createRoute({
 
 const frame = createRoute({ getParentRoute: () => root, id: "frame", component: Frame });
 
-const reception = createRoute({
-  getParentRoute: () => frame,
-  path: "/",
-  component: lazyRouteComponent(() => import("./pages/reception/ReceptionPage"), "ReceptionPage"),
-});
+const page = <const P extends string>(
+  path: P,
+  component: ReturnType<typeof lazyRouteComponent>,
+) => createRoute({ getParentRoute: () => frame, path, component });
 
-const review = createRoute({
+/** Files that could not be read as they are: why. */
+export type OddFiles = "failed" | "locked" | "lies";
+
+const files = createRoute({
   getParentRoute: () => frame,
-  path: "/cases/$caseId/review",
-  component: lazyRouteComponent(() => import("./review/ReviewPage"), "ReviewPage"),
+  path: "/cases/$caseId/files",
+  validateSearch: ({ state }: Record<string, unknown>): { state: OddFiles } => ({
+    state: state === "locked" || state === "lies" ? state : "failed",
+  }),
+  component: lazyRouteComponent(() => import("./pages/cases/FilesPage"), "FilesPage"),
 });
 
 const routeTree = root.addChildren([
   signIn,
   join,
-  frame.addChildren([reception, review]),
+  frame.addChildren([
+    page(
+      "/",
+      lazyRouteComponent(() => import("./pages/reception/ReceptionPage"), "ReceptionPage"),
+    ),
+    page(
+      "/cases",
+      lazyRouteComponent(() => import("./pages/cases/CasesPage"), "CasesPage"),
+    ),
+    page(
+      "/cases/$caseId",
+      lazyRouteComponent(() => import("./pages/cases/CasePage"), "CasePage"),
+    ),
+    files,
+    page(
+      "/cases/$caseId/review",
+      lazyRouteComponent(() => import("./review/ReviewPage"), "ReviewPage"),
+    ),
+    page(
+      "/figures",
+      lazyRouteComponent(() => import("./pages/figures/FiguresPage"), "FiguresPage"),
+    ),
+    page(
+      "/welfare",
+      lazyRouteComponent(() => import("./pages/welfare/LedgerPage"), "LedgerPage"),
+    ),
+    page(
+      "/welfare/talks",
+      lazyRouteComponent(() => import("./pages/welfare/TalksPage"), "TalksPage"),
+    ),
+    page(
+      "/welfare/talks/$talkId",
+      lazyRouteComponent(() => import("./pages/welfare/TalkPage"), "TalkPage"),
+    ),
+    page(
+      "/welfare/consents",
+      lazyRouteComponent(() => import("./pages/welfare/ConsentsPage"), "ConsentsPage"),
+    ),
+    page(
+      "/welfare/roster",
+      lazyRouteComponent(() => import("./pages/welfare/RosterPage"), "RosterPage"),
+    ),
+    page(
+      "/welfare/policy",
+      lazyRouteComponent(() => import("./pages/welfare/PolicyPage"), "PolicyPage"),
+    ),
+    page(
+      "/welfare/trends",
+      lazyRouteComponent(() => import("./pages/welfare/TrendsPage"), "TrendsPage"),
+    ),
+    page(
+      "/administration",
+      lazyRouteComponent(
+        () => import("./pages/administration/AdministrationPage"),
+        "AdministrationPage",
+      ),
+    ),
+    page(
+      "/audit",
+      lazyRouteComponent(() => import("./pages/audit/AuditPage"), "AuditPage"),
+    ),
+    page(
+      "/account",
+      lazyRouteComponent(() => import("./pages/account/AccountPage"), "AccountPage"),
+    ),
+  ]),
 ]);
 
 export const router = createRouter({
   routeTree,
   defaultPreload: "intent",
+  defaultPendingComponent: () => <Waiting what="the page" />,
   defaultErrorComponent: ({ error }) => <Notice problem={error} />,
 });
 

@@ -52,8 +52,19 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: "sm" } },
     TextInput: { defaultProps: { size: "sm" } },
-    Table: { defaultProps: { verticalSpacing: 6, horizontalSpacing: 8 } },
-    Modal: { defaultProps: { transitionProps: { duration: 0 }, centered: true } },
+    Table: {
+      defaultProps: { verticalSpacing: 6, horizontalSpacing: 8, fz: "md", borderColor: "var(--line)" },
+    },
+    Anchor: { defaultProps: { underline: "always" } },
+    Badge: { defaultProps: { tt: "none", fw: 500, radius: "sm" } },
+    Text: { defaultProps: { size: "md" } },
+    Modal: {
+      defaultProps: {
+        transitionProps: { duration: 0 },
+        centered: true,
+        closeButtonProps: { "aria-label": "Close" },
+      },
+    },
     Menu: { defaultProps: { transitionProps: { duration: 0 } } },
     Select: { defaultProps: { comboboxProps: { transitionProps: { duration: 0 } } } },
   },

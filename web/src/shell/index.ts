@@ -6,6 +6,7 @@ export type * from "../client/shapes";
 export { setBlank, useBlank } from "./blank";
 export { Frame } from "./frame/Frame";
 export { type Key, type KeyMap, useKeys } from "./keys";
+export { ButtonTo, LinkTo } from "./links";
 export { Page } from "./Page";
 export { Panel } from "./Panel";
 export { useSession, useSignOut } from "./session";

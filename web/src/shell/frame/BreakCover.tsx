@@ -1,7 +1,15 @@
 import { Button, Group, Stack, Text, Title } from "@mantine/core";
 import { useKeys } from "../keys";
-import { clock, span, spanLeft } from "../words";
+import { clock, day, moment, span, spanLeft } from "../words";
 import { useWelfare } from "../welfare/welfare";
+
+const TITLES = {
+  break: "Time for a break",
+  "daily-limit": "Enough for today",
+  hours: "No media at this hour",
+};
+
+const DAY_US = 86_400_000_000;
 
 const HELPS = [
   "Leave the desk. Daylight, a walk, something to drink.",
@@ -9,25 +17,26 @@ const HELPS = [
   "A puzzle or a game that needs the eyes helps pictures to fade.",
 ];
 
-/** Covers the page during a break; the page stays as it was underneath. */
+/** Covers the page while no media are shown; the page stays as it was underneath. */
 export function BreakCover(props: { talk: () => void }) {
   const { line } = useWelfare();
   const talk = { says: "talk to someone", press: props.talk, whileTyping: true };
   useKeys("Break", { F8: talk }, { alone: true });
   if (line === null || line.break === null) return null;
-  const { until_us, reason } = line.break;
+  const { from_us, until_us, reason, says } = line.break;
+  const far = until_us - line.now_us > DAY_US || day(from_us) !== day(until_us);
   return (
     <div className="cover" role="dialog" aria-modal="true" aria-labelledby="break-title">
       <Stack maw={560} gap="md" p="lg">
         <Title order={1} id="break-title">
-          Time for a break
+          {TITLES[reason]}
         </Title>
         <Text size="lg">
-          It goes on at {clock(until_us)}, in {spanLeft((until_us - line.now_us) / 1000)}. Your work
-          is kept as it is.
+          It goes on at {far ? moment(until_us) : clock(until_us)}, in{" "}
+          {spanLeft((until_us - line.now_us) / 1000)}. Your work is kept as it is.
         </Text>
         <Text c="dimmed">
-          {reason} You looked {span(line.looked_today_ms)} today.
+          {says} You looked {span(line.looked_today_ms)} today.
         </Text>
         <ul className="helps">
           {HELPS.map((help) => (

@@ -1,4 +1,4 @@
-import { Outlet } from "@tanstack/react-router";
+import { Outlet, useRouterState } from "@tanstack/react-router";
 import { type ReactNode, Suspense, useEffect, useState } from "react";
 import { BlankCover, setBlank, useBlank } from "../blank";
 import { listen, useKeys } from "../keys";
@@ -9,14 +9,24 @@ import { BreakCover } from "./BreakCover";
 import "./frame.css";
 import { KeysSheet } from "./KeysSheet";
 import { Rail } from "./Rail";
+import { Reminder } from "./Reminder";
 import { TalkDialog } from "./TalkDialog";
 import { TopLine } from "./TopLine";
+
+/** A break covers every page. Outside the unit's hours, or at the daily limit, only pages with
+ * media are covered: an officer may still read the roster or let a colleague in. */
+function useCovering(): boolean {
+  const { line } = useWelfare();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  if (line?.break == null) return false;
+  return line.break.reason === "break" || path.endsWith("/review");
+}
 
 function Room(props: { children: ReactNode }) {
   const [sheet, setSheet] = useState(false);
   const [talking, setTalking] = useState(false);
   const { blank } = useBlank();
-  const { onBreak } = useWelfare();
+  const resting = useCovering();
   const talk = () => setTalking(true);
   useEffect(() => listen(), []);
   useKeys(
@@ -28,7 +38,7 @@ function Room(props: { children: ReactNode }) {
     },
     { level: -1 },
   );
-  const covered = blank || onBreak;
+  const covered = blank || resting;
   return (
     <>
       <div className="frame" inert={covered} data-covered={covered || undefined}>
@@ -38,10 +48,11 @@ function Room(props: { children: ReactNode }) {
         <Rail />
         <TopLine talk={talk} />
         <main id="page" tabIndex={-1}>
+          <Reminder />
           {props.children}
         </main>
       </div>
-      {onBreak && <BreakCover talk={talk} />}
+      {resting && <BreakCover talk={talk} />}
       {blank && <BlankCover />}
       <KeysSheet opened={sheet} close={() => setSheet(false)} />
       <TalkDialog opened={talking} close={() => setTalking(false)} />

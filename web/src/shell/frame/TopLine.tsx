@@ -45,7 +45,7 @@ function OfficerMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{officer.roles.join(", ")}</Menu.Label>
-        <Menu.Item onClick={() => void go({ to: "/account" as "/" })}>Password and second factor</Menu.Item>
+        <Menu.Item onClick={() => void go({ to: "/account" })}>Password and second factor</Menu.Item>
         <Menu.Item onClick={() => setColorScheme(other)}>Look: {other}</Menu.Item>
         <Menu.Divider />
         <Menu.Item onClick={() => void out()}>Sign out</Menu.Item>
@@ -56,11 +56,11 @@ function OfficerMenu() {
 
 export function TopLine(props: { talk: () => void }) {
   return (
-    <header className="topline">
+    <div className="topline" role="region" aria-label="Top line">
       <CaseSwitch />
       <Finder />
       <WelfareLine talk={props.talk} />
       <OfficerMenu />
-    </header>
+    </div>
   );
 }

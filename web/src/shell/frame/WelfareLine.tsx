@@ -1,10 +1,13 @@
 import { UnstyledButton } from "@mantine/core";
 import type { WelfareLine as Line } from "../../client/shapes";
-import { span, spanLeft } from "../words";
+import { clock, span, spanLeft } from "../words";
 import { useWelfare } from "../welfare/welfare";
 
 function when(line: Line): string {
-  if (line.break !== null) return "on a break";
+  if (line.break !== null) {
+    const since = line.break.reason === "break" ? "on a break" : "no media";
+    return `${since} until ${clock(line.break.until_us)}`;
+  }
   return `break in ${spanLeft(line.due_in_ms)}`;
 }
 

@@ -1,5 +1,6 @@
 import { api, ask } from "../../client/api";
 import type { WelfareLine } from "../../client/shapes";
+import { problemOf } from "../../client/problem";
 import { Screen } from "./screen";
 
 /** What this page has on screen; the review grid and the viewer put their media here. */
@@ -24,10 +25,10 @@ export async function beat(visible: boolean, leaving = false): Promise<WelfareLi
   const body = { page: PAGE, visible, showing: visible && screen.showing, case_id: caseId, shown };
   try {
     return await ask<WelfareLine>(
-      api.POST("/api/welfare/heartbeat", { body, keepalive: leaving } as never),
+      api.POST("/api/welfare/heartbeat", { body, keepalive: leaving }),
     );
   } catch (problem) {
-    screen.restore(shown);
+    if (problemOf(problem).status === 0) screen.restore(shown);
     throw problem;
   }
 }

@@ -1,0 +1,18 @@
+import type { Role, Wing } from "../shell";
+
+export const WINGS: Record<Wing, string> = {
+  "child-protection": "Child protection",
+  "county-lines": "County lines",
+};
+
+export const ROLES: Record<Role, { name: string; does: string }> = {
+  grader: { name: "Grader", does: "grades what is left of a case" },
+  "victim-identification": { name: "Victim identification", does: "marks clues, finds people" },
+  intelligence: { name: "Intelligence", does: "compiles reports and feeds" },
+  examiner: { name: "Examiner", does: "takes exhibits in, unlocks, matches" },
+  supervisor: { name: "Supervisor", does: "members, disputes, samples, figures of the unit" },
+  counsellor: { name: "Counsellor", does: "roster, talks, trends with consent" },
+  "welfare-lead": { name: "Welfare lead", does: "sets the welfare policy" },
+  auditor: { name: "Auditor", does: "reads the audit" },
+  administrator: { name: "Administrator", does: "officers, roles, invitations" },
+};

@@ -1,0 +1,20 @@
+import { type LedgerDay, span } from "../../shell";
+
+/** Time with media on screen, a bar a day, oldest first. */
+export function DayBars(props: { days: LedgerDay[] }) {
+  const days = [...props.days].sort((one, other) => one.day.localeCompare(other.day));
+  const most = Math.max(1, ...days.map((row) => row.ms));
+  if (days.length < 2) return null;
+  return (
+    <ul className="bars" aria-label="Time looked, day by day">
+      {days.map((row) => (
+        <li
+          key={row.day}
+          title={`${row.day}: ${span(row.ms)}`}
+          aria-label={`${row.day}: ${span(row.ms)}`}
+          style={{ height: `${(100 * row.ms) / most}%` }}
+        />
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,132 @@
+import { Button, Group, NumberInput, SegmentedControl, Select, Stack, TextInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { api, Notice, useAct, useAnswer, useSession } from "../../shell";
+import { type Stretch, typedStretch, weeksLater } from "./coverage";
+
+interface Typed {
+  officer: string | null;
+  day: string;
+  from: string;
+  until: string;
+  kind: "work" | "holiday";
+  how: string;
+  weeks: number;
+}
+
+interface Counsellor {
+  id: number;
+  name: string;
+}
+
+function useSetShifts() {
+  return useAct<unknown, { typed: Typed; stretch: Stretch }>(
+    async ({ typed, stretch }) => {
+      for (let week = 0; week < typed.weeks; week += 1) {
+        const body = {
+          officer_id: Number(typed.officer),
+          kind: typed.kind,
+          how: typed.how.trim(),
+          ...weeksLater(stretch, week),
+        };
+        await api.POST("/api/welfare/shifts", { body });
+      }
+      return {};
+    },
+    [["welfare", "shifts"], ["welfare", "gaps"]],
+  );
+}
+
+function When(props: { typed: Typed; change: (typed: Typed) => void }) {
+  const { typed, change } = props;
+  const field = (name: "day" | "from" | "until", label: string, type: string) => (
+    <TextInput
+      type={type}
+      label={label}
+      value={typed[name]}
+      onChange={(event) => change({ ...typed, [name]: event.currentTarget.value })}
+      required
+    />
+  );
+  return (
+    <Group grow align="flex-end">
+      {field("day", "Day", "date")}
+      {field("from", "From", "time")}
+      {field("until", "Until", "time")}
+      <NumberInput
+        label="Weeks running"
+        min={1}
+        max={12}
+        allowDecimal={false}
+        value={typed.weeks}
+        onChange={(value) => change({ ...typed, weeks: Math.max(1, Number(value)) })}
+      />
+    </Group>
+  );
+}
+
+/** Puts somebody on duty or away, for one day or the same hours of several weeks. */
+export function NewShift() {
+  const { officer, has } = useSession();
+  const own = has("counsellor") ? String(officer.id) : null;
+  const [typed, setTyped] = useState<Typed>({
+    officer: own,
+    day: "",
+    from: "09:00",
+    until: "17:00",
+    kind: "work",
+    how: "",
+    weeks: 1,
+  });
+  const asked = useAnswer<Counsellor[]>(["welfare", "counsellors"], () =>
+    api.GET("/api/welfare/counsellors"),
+  );
+  const save = useSetShifts();
+  const stretch = typedStretch(typed.day, typed.from, typed.until);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (stretch !== undefined) save.mutate({ typed, stretch });
+  };
+  const known = asked.data ?? (has("counsellor") ? [officer] : []);
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="sm">
+        {save.error !== null && <Notice problem={save.error} />}
+        <SegmentedControl
+          aria-label="Kind"
+          data={[
+            { value: "work", label: "On duty" },
+            { value: "holiday", label: "Away" },
+          ]}
+          value={typed.kind}
+          onChange={(kind) => setTyped({ ...typed, kind: kind as Typed["kind"] })}
+        />
+        <Select
+          label="Counsellor"
+          data={known.map((row) => ({ value: String(row.id), label: row.name }))}
+          value={typed.officer}
+          onChange={(chosen) => setTyped({ ...typed, officer: chosen })}
+          required
+        />
+        <When typed={typed} change={setTyped} />
+        {typed.kind === "work" && (
+          <TextInput
+            label="How to reach them"
+            description="A room, an extension, a mobile number."
+            value={typed.how}
+            onChange={(event) => setTyped({ ...typed, how: event.currentTarget.value })}
+            required
+          />
+        )}
+        <Group>
+          <Button
+            type="submit"
+            loading={save.isPending}
+            disabled={stretch === undefined || typed.officer === null}
+          >
+            Set
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

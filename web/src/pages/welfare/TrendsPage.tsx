@@ -1,0 +1,76 @@
+import { Select, Stack, Text } from "@mantine/core";
+import { useState } from "react";
+import {
+  Answer,
+  api,
+  Empty,
+  type LedgerDay,
+  Panel,
+  several,
+  span,
+  useAnswer,
+} from "../../shell";
+import { DayBars } from "./DayBars";
+import { WelfareRoom } from "./WelfareRoom";
+
+interface Consenting {
+  officer_id: number;
+  name: string;
+}
+
+interface Trend {
+  officer: { id: number; name: string };
+  days: LedgerDay[];
+}
+
+function One(props: { officerId: string }) {
+  const asked = useAnswer<Trend>(["welfare", "trend", props.officerId], () =>
+    api.GET("/api/welfare/trends/{officer_id}", {
+      params: { path: { officer_id: props.officerId } },
+    }),
+  );
+  return (
+    <Answer asked={asked} what="the trend">
+      {(trend) => (
+        <Panel title={trend.officer.name}>
+          <Text>
+            {span(trend.days.reduce((total, row) => total + row.ms, 0))} looked on{" "}
+            {several(trend.days.length, "day")}
+          </Text>
+          <DayBars days={trend.days} />
+        </Panel>
+      )}
+    </Answer>
+  );
+}
+
+/** For counsellors: the trend of an officer who has consented, for as long as they do. */
+export function TrendsPage() {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const asked = useAnswer<Consenting[]>(["welfare", "consenting"], () =>
+    api.GET("/api/welfare/consenting"),
+  );
+  return (
+    <WelfareRoom title="Trends">
+      <Answer asked={asked} what="who has consented">
+        {(rows) =>
+          rows.length === 0 ? (
+            <Empty title="Nobody has consented.">
+              An officer gives and withdraws consent under Welfare, Consents.
+            </Empty>
+          ) : (
+            <Stack maw={720}>
+              <Select
+                label="Officer"
+                data={rows.map((row) => ({ value: String(row.officer_id), label: row.name }))}
+                value={chosen}
+                onChange={setChosen}
+              />
+              {chosen !== null && <One officerId={chosen} />}
+            </Stack>
+          )
+        }
+      </Answer>
+    </WelfareRoom>
+  );
+}
