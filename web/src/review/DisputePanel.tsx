@@ -9,21 +9,12 @@ import { gradeKeys } from "./grading";
 import { newKey } from "./outbox";
 import { useReview, useTiles } from "./review";
 import type { Row } from "./rowCache";
-import type { Category, DisputedVote } from "./shapes";
+import type { Category, Dispute } from "./shapes";
 import { TilePicture } from "./TilePicture";
-
-function votesIn(answer: unknown): DisputedVote[] {
-  if (Array.isArray(answer)) return answer as DisputedVote[];
-  const held = (answer as { votes?: DisputedVote[] } | null)?.votes;
-  return held ?? [];
-}
-
-const nameOf = (vote: DisputedVote) =>
-  typeof vote.officer === "string" ? vote.officer : vote.officer.name;
 
 /** A dispute: who graded it how, and the decision with its grounds. */
 export function DisputePanel(props: { row: Row; pending: Category | null; close: () => void }) {
-  const { calls, room, caseFile, labels } = useReview();
+  const { calls, room, caseFile } = useReview();
   const { row, close } = props;
   const [pending, setPending] = useState(props.pending);
   const [grounds, setGrounds] = useState("");
@@ -68,14 +59,7 @@ export function DisputePanel(props: { row: Row; pending: Category | null; close:
         <div>
           {asked.isPending && <Waiting what="the votes" />}
           {asked.error !== null && <Notice problem={asked.error} />}
-          <ul className="votes">
-            {votesIn(asked.data).map((vote, i) => (
-              <li key={i}>
-                <strong>{labels(vote.category)}</strong> {nameOf(vote)}{" "}
-                <span className="quiet">{moment(vote.at_us)}</span>
-              </li>
-            ))}
-          </ul>
+          {asked.data !== undefined && <Votes dispute={asked.data} />}
           <form
             onSubmit={(event) => {
               event.preventDefault();
@@ -91,7 +75,7 @@ export function DisputePanel(props: { row: Row; pending: Category | null; close:
                   aria-pressed={pending?.code === category.code}
                   onClick={() => setPending(category)}
                 >
-                  <kbd>{category.key}</kbd> {category.label}
+                  {category.key !== null && <kbd>{category.key}</kbd>} {category.label}
                 </button>
               ))}
             </div>
@@ -113,5 +97,31 @@ export function DisputePanel(props: { row: Row; pending: Category | null; close:
         </div>
       </div>
     </div>
+  );
+}
+
+function Votes({ dispute }: { dispute: Dispute }) {
+  const { labels } = useReview();
+  return (
+    <ul className="votes">
+      {dispute.votes.map((vote) => (
+        <li key={`${vote.officer} ${vote.at_us}`}>
+          <strong>{labels(vote.category)}</strong> {vote.officer}{" "}
+          <span className="quiet">{moment(vote.at_us)}</span>
+        </li>
+      ))}
+      {dispute.imported !== null && (
+        <li>
+          <strong>{labels(dispute.imported.category)}</strong> imported from{" "}
+          {dispute.imported.source ?? "lists that differ"}
+        </li>
+      )}
+      {dispute.resolutions.map((one) => (
+        <li key={one.at_us}>
+          Resolved as <strong>{labels(one.category)}</strong> by {one.officer}: {one.grounds}{" "}
+          <span className="quiet">{moment(one.at_us)}</span>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -136,7 +136,7 @@ export function Foot() {
       <ul className="digits" aria-label="Grades">
         {caseFile.scheme.categories.map((category) => (
           <li key={category.code} title={category.meaning}>
-            <kbd>{category.key}</kbd> {category.label}
+            {category.key !== null && <kbd>{category.key}</kbd>} {category.label}
           </li>
         ))}
       </ul>

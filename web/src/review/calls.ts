@@ -56,7 +56,7 @@ export function callsOf(caseId: number) {
     facets: () => json<S.Facets>("GET", `${root}/facets`),
     tiles: (ids: readonly number[], clarity: S.Clarity, signal: AbortSignal) =>
       sheet(`${root}/tiles?ids=${ids.join(",")}&clarity=${clarity}`, signal),
-    details: (id: number) => json<Record<string, unknown>>("GET", media(id)),
+    details: (id: number) => json<S.MediaDetails>("GET", media(id)),
     look: (id: number, clarity: S.Clarity, longest: number, signal: AbortSignal) =>
       bytes(`${media(id)}/look?clarity=${clarity}&longest=${longest}`, signal),
     scenes: (id: number) => json<S.Scene[]>("GET", `${media(id)}/scenes`),
@@ -86,12 +86,13 @@ export function callsOf(caseId: number) {
         { media: tops },
       ),
     endLeases: () => json<void>("DELETE", `${root}/leases`),
-    dispute: (id: number) => json<unknown>("GET", `${root}/disputes/${id}`),
+    dispute: (id: number) => json<S.Dispute>("GET", `${root}/disputes/${id}`),
     resolve: (id: number, body: { key: string; category: string; grounds: string }) =>
       json<{ states?: S.StateOf[] }>("POST", `${root}/disputes/${id}`, body),
-    addMark: (id: number, kind: "notes" | "tags" | "clues", body: unknown) =>
+    marks: (id: number, kind: S.MarkKind) => json<S.Mark[]>("GET", `${media(id)}/${kind}`),
+    addMark: (id: number, kind: S.MarkKind, body: unknown) =>
       json<{ id: number }>("POST", `${media(id)}/${kind}`, body),
-    dropMark: (id: number, kind: "notes" | "tags" | "clues", mark: number) =>
+    dropMark: (id: number, kind: S.MarkKind, mark: number) =>
       json<void>("DELETE", `${media(id)}/${kind}/${mark}`),
     savedFilters: () => json<S.SavedFilter[]>("GET", `${root}/filters`),
     saveFilter: (name: string, value: { filter: Filter; source: S.Source; order: S.Order }) =>

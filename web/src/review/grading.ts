@@ -1,4 +1,4 @@
-import type { KeyMap } from "../shell/keys";
+import type { Key, KeyMap } from "../shell/keys";
 import type { GradeAsked } from "./acting";
 import type { Page } from "./review";
 import type { Row } from "./rowCache";
@@ -9,14 +9,12 @@ export function gradeKeys(
   categories: readonly Category[],
   press: (category: Category) => void,
 ): KeyMap {
-  return Object.fromEntries(
-    categories
-      .filter((category) => category.key !== "")
-      .map((category) => [
-        category.key,
-        { says: `grade ${category.label}`, press: () => press(category) },
-      ]),
-  );
+  const keys: Record<string, Key> = {};
+  for (const category of categories) {
+    if (category.key === null) continue;
+    keys[category.key] = { says: `grade ${category.label}`, press: () => press(category) };
+  }
+  return keys;
 }
 
 /** Grades these rows and goes on to the next tile that waits. */

@@ -6,6 +6,7 @@ export type { Clarity };
 export type Source = "queue" | "all" | "disputes" | "samples" | "mine";
 export type Unit = "stack" | "media";
 export type Order = "place" | "stack" | "taken" | "size" | "camera";
+export type MarkKind = "notes" | "tags" | "clues";
 export type GroupBy = "month" | "camera" | "place" | "exhibit";
 export type State =
   "open" | "proposed" | "voted" | "trusted" | "disputed" | "known-good" | "known-illegal";
@@ -25,7 +26,8 @@ export interface Category {
   code: string;
   label: string;
   meaning: string;
-  key: string;
+  /** The digit that grades so; the first nine categories have one. */
+  key: string | null;
 }
 
 export interface Scheme {
@@ -149,8 +151,73 @@ export interface SavedFilter {
   value: { filter: Filter; source?: Source; order?: Order } | Filter;
 }
 
-export interface DisputedVote {
-  officer: string | { id: number; name: string };
+export interface Dispute {
+  media: number;
+  open: boolean;
+  votes: { officer: string; category: string; at_us: number }[];
+  imported: { category: string | null; source: string | null } | null;
+  resolutions: { officer: string; category: string; grounds: string; at_us: number }[];
+}
+
+export interface Hit {
+  set: string;
+  purpose: string;
+  list: string;
+  means: string;
+  categories: string | null;
+  labels: string[];
+  digest: string | null;
+  distance: number | null;
+  turn: string | null;
+  share: number | null;
+  from_ms: number | null;
+  to_ms: number | null;
+  series: string | null;
+  comments: string | null;
+}
+
+export interface MediaDetails {
+  id: number;
+  sha256: string;
+  sha1: string;
+  md5: string;
+  size: number;
+  mime: string;
+  kind: string;
+  undecoded: boolean;
+  facts: Record<string, string | number | boolean | null>;
+  pdq: string | null;
+  quality: number | null;
+  frames: Record<string, number>;
+  places: {
+    exhibit: string;
+    path: string;
+    modified_us: number | null;
+    created_us: number | null;
+    deleted: boolean;
+    lies: boolean;
+  }[];
+  findings: {
+    name: string;
+    version: number;
+    state: string;
+    reason: string | null;
+    extra: Record<string, unknown>;
+  }[];
+  hits: Hit[];
+  state: string;
   category: string | null;
+  mine: boolean;
+}
+
+/** A note, a tag or a clue on one media. */
+export interface Mark {
+  id: number;
+  officer: string;
   at_us: number;
+  text?: string;
+  tag?: string;
+  label?: string;
+  x?: number | null;
+  at_ms?: number | null;
 }

@@ -94,17 +94,38 @@ function isPlaced(group: Group): group is Group & { lat: number; lon: number } {
   return typeof group.lat === "number" && typeof group.lon === "number";
 }
 
-/** Places in view, those in one cell of `cell` pixels drawn together, largest last. */
+/** Places in view, those nearer than `cell` pixels to one before them drawn with it; largest last. */
 export function clustersIn(groups: readonly Group[], frame: Frame, cell: number): Cluster[] {
   const cells = new Map<string, Cluster>();
   for (const group of groups) {
     if (!isPlaced(group)) continue;
     const [x, y] = toPixel(frame, group.lon, group.lat);
     if (x < -cell || y < -cell || x > frame.width + cell || y > frame.height + cell) continue;
-    const key = `${Math.floor(x / cell)} ${Math.floor(y / cell)}`;
+    const [column, row] = [Math.floor(x / cell), Math.floor(y / cell)];
+    const near = NEIGHBOURS.map(([dx, dy]) => `${column + dx} ${row + dy}`);
+    const key = near.find((one) => isNear(cells.get(one), frame, x, y, cell)) ?? near[0]!;
     cells.set(key, joined(cells.get(key), group));
   }
   return [...cells.values()].sort((one, other) => one.count - other.count);
+}
+
+/** A cell itself first, then those around it. */
+const NEIGHBOURS = [
+  [0, 0],
+  [-1, 0],
+  [1, 0],
+  [0, -1],
+  [0, 1],
+  [-1, -1],
+  [1, -1],
+  [-1, 1],
+  [1, 1],
+] as const;
+
+function isNear(held: Cluster | undefined, frame: Frame, x: number, y: number, cell: number) {
+  if (held === undefined) return false;
+  const [atX, atY] = toPixel(frame, held.lon, held.lat);
+  return Math.hypot(atX - x, atY - y) < cell;
 }
 
 function joined(held: Cluster | undefined, group: Group & { lat: number; lon: number }): Cluster {
