@@ -59,11 +59,23 @@ class Workspace:
         """Fingerprints, stacks and embeddings of one case; derived."""
         return self.folder / "matching" / f"{case_id:06d}"
 
+    def review(self, case_id: int) -> Path:
+        """Columns that review filters and orders the media of one case by; derived."""
+        return self.folder / "review" / f"{case_id:06d}"
+
     def make(self) -> None:
         """Make the folders; only the owner may look inside."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o700)
-        for name in ("journal", "scratch", "thumbnails", "manifests", "hash-sets", "matching"):
+        for name in (
+            "journal",
+            "scratch",
+            "thumbnails",
+            "manifests",
+            "hash-sets",
+            "matching",
+            "review",
+        ):
             (self.folder / name).mkdir(exist_ok=True)
 
 

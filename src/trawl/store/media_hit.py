@@ -28,7 +28,7 @@ def media_hit(
 ) -> Numbers:
     """The media that sets of these purposes have hit by these means, as far as it counts (see
     ``store.hits.hits_of``): sorted, distinct."""
-    sets, rejected = _sets(view), _rejected(view)
+    sets, rejected = _sets(view), rejected_by_set(view)
     wanted = [one for one in sets if one.purpose in purposes]
     exact = [one for one in means if one is Means.DIGEST]
     by_sight = [one for one in means if one is not Means.DIGEST]
@@ -61,7 +61,7 @@ def _sets(view: Reader | Session) -> list[_Set]:
     return list(found.values())
 
 
-def _rejected(view: Reader | Session) -> dict[str, list[int]]:
+def rejected_by_set(view: Reader | Session) -> dict[str, list[int]]:
     """By the name of a set the media of which an officer has said that it does not mean them."""
     table = schema.not_a_match.c
     found: dict[str, list[int]] = defaultdict(list)
