@@ -18,6 +18,8 @@ from trawl.store.officers import bootstrap
 from trawl.welfare.gate import Shown, show
 from trawl.welfare.heartbeat import Looked, beat
 from trawl.welfare.line import Line, line
+from trawl.welfare.policy import OwnRules, WelfarePolicy
+from trawl.welfare.setting import set_own_rules, set_welfare_policy
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
@@ -118,15 +120,22 @@ class Unit:
         return line(self.database, officer or self.grader)
 
     def watch(self, for_us: int, page: str = "a", officer: Officer | None = None) -> Line:
-        """Look for so long, a heartbeat every five seconds or so; ends with media on screen."""
-        self.beat(page, officer=officer)
-        step = max(5 * SECOND, min(10 * SECOND, for_us // 2000))
-        left = for_us
-        while left > 0:
-            self.clock.forth(min(step, left))
-            left -= step
+        """Look for so long, with a heartbeat now and then; ends with media on screen."""
+        told = self.beat(page, officer=officer)
+        while for_us > 0:
+            self.clock.forth(min(14 * SECOND, for_us))
+            for_us -= 14 * SECOND
             told = self.beat(page, officer=officer)
         return told
+
+    def policy(self, **given: Any) -> None:
+        """The welfare lead sets a policy: ten minutes of viewing unless said otherwise."""
+        policy = WelfarePolicy(**{"longest_min": 10, **given})
+        set_welfare_policy(self.database, self.officers[Role.WELFARE_LEAD], policy)
+
+    def own_rules(self, officer: Officer, *not_shown: str, daily_min: int | None = None) -> None:
+        lead = self.officers[Role.WELFARE_LEAD]
+        set_own_rules(self.database, lead, officer.id, OwnRules(not_shown, daily_min))
 
     def rows(self, table: Table) -> list[dict[str, Any]]:
         with self.database.reader() as reader:
