@@ -5,7 +5,7 @@ from store_samples import Bench
 
 from trawl.errors import AccessRefused
 from trawl.model.access import Act, Officer, Role
-from trawl.store.access import ON_A_CASE, PERMITTED, require, verdict
+from trawl.store.access import OF_OPEN_CASES, ON_A_CASE, PERMITTED, require, verdict
 from trawl.store.cases import add_case, add_member
 from trawl.store.officers import add_officer
 
@@ -28,7 +28,8 @@ def test_every_role_and_act(bench_on_sqlite: Bench, role: Role, member: bool) ->
             on_case = verdict(reader, officer, act, bench_on_sqlite.case.id)
             at_large = verdict(reader, officer, act, None)
             may = act in PERMITTED[role]
-            assert on_case.allowed == (may and (member or act not in ON_A_CASE))
+            listed = role is Role.SUPERVISOR and act in OF_OPEN_CASES
+            assert on_case.allowed == (may and (member or listed or act not in ON_A_CASE))
             assert at_large.allowed == (may and (act not in ON_A_CASE or act is Act.CASE_READ))
             assert on_case.reason
             assert at_large.reason
