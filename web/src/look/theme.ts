@@ -51,7 +51,7 @@ export const theme = createTheme({
   cursorType: "pointer",
   components: {
     Button: { defaultProps: { size: "sm" } },
-    TextInput: { defaultProps: { size: "sm" } },
+    InputWrapper: { defaultProps: { withAsterisk: false } },
     Table: {
       defaultProps: { verticalSpacing: 6, horizontalSpacing: 8, fz: "md", borderColor: "var(--line)" },
     },

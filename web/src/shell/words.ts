@@ -23,6 +23,12 @@ export function day(us: number): string {
   return `${at.getDate()} ${MONTHS[at.getMonth()]} ${at.getFullYear()}`;
 }
 
+/** `14 Nov 2026`, of a day as the server writes it, `2026-11-14`. */
+export function dayNamed(iso: string): string {
+  const [year, month, date] = iso.split("-").map(Number);
+  return `${date} ${MONTHS[(month ?? 1) - 1]} ${year}`;
+}
+
 /** `09:05`. */
 export function clock(us: number): string {
   const at = new Date(us / 1000);

@@ -1,4 +1,4 @@
-import { Anchor, Button, Code, Group, Table, TextInput } from "@mantine/core";
+import { Anchor, Button, Group, Table, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import {
   Answer,
@@ -44,9 +44,12 @@ function Filter(props: { seek: (sought: Sought) => void }) {
   );
 }
 
+/** A row's detail as words: the chain itself holds it as it was written. */
 function told(detail: unknown): string {
-  if (detail === null || detail === undefined) return "";
-  return typeof detail === "string" ? detail : JSON.stringify(detail);
+  if (detail === null || typeof detail !== "object") return String(detail ?? "");
+  return Object.entries(detail)
+    .map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join(" · ");
 }
 
 function Row(props: { row: AuditRow }) {
@@ -54,14 +57,12 @@ function Row(props: { row: AuditRow }) {
   return (
     <Table.Tr>
       <Table.Td className="number">{row.sequence}</Table.Td>
-      <Table.Td>{moment(row.at_us)}</Table.Td>
-      <Table.Td>{row.officer}</Table.Td>
-      <Table.Td>{row.act}</Table.Td>
+      <Table.Td className="whole">{moment(row.at_us)}</Table.Td>
+      <Table.Td className="whole">{row.officer}</Table.Td>
+      <Table.Td className="whole">{row.act}</Table.Td>
       <Table.Td>{row.case ?? ""}</Table.Td>
       <Table.Td className="breaks">{row.subject}</Table.Td>
-      <Table.Td className="breaks">
-        <Code>{told(row.detail)}</Code>
-      </Table.Td>
+      <Table.Td className="breaks quiet">{told(row.detail)}</Table.Td>
     </Table.Tr>
   );
 }

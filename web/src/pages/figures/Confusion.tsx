@@ -1,4 +1,4 @@
-import { Table } from "@mantine/core";
+import { Table, Text } from "@mantine/core";
 import { count } from "../../shell";
 
 interface Told {
@@ -16,8 +16,11 @@ export function Confusion(props: { told: unknown }) {
   const { told } = props;
   if (!isTold(told) || told.categories.length === 0) return null;
   return (
-    <Table withColumnBorders w="fit-content">
-      <Table.Caption>How often two officers gave a media these two categories</Table.Caption>
+    <div>
+      <Text c="dimmed" mb={4}>
+        How often two officers gave the same media these two categories:
+      </Text>
+    <Table withColumnBorders w="fit-content" aria-label="Categories given by two officers">
       <Table.Thead>
         <Table.Tr>
           <Table.Td />
@@ -41,5 +44,6 @@ export function Confusion(props: { told: unknown }) {
         ))}
       </Table.Tbody>
     </Table>
+    </div>
   );
 }

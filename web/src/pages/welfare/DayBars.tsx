@@ -1,4 +1,4 @@
-import { type LedgerDay, span } from "../../shell";
+import { dayNamed, type LedgerDay, span } from "../../shell";
 
 /** Time with media on screen, a bar a day, oldest first. */
 export function DayBars(props: { days: LedgerDay[] }) {
@@ -10,8 +10,8 @@ export function DayBars(props: { days: LedgerDay[] }) {
       {days.map((row) => (
         <li
           key={row.day}
-          title={`${row.day}: ${span(row.ms)}`}
-          aria-label={`${row.day}: ${span(row.ms)}`}
+          title={`${dayNamed(row.day)}: ${span(row.ms)}`}
+          aria-label={`${dayNamed(row.day)}: ${span(row.ms)}`}
           style={{ height: `${(100 * row.ms) / most}%` }}
         />
       ))}

@@ -3,6 +3,7 @@ import {
   Answer,
   api,
   count,
+  dayNamed,
   Empty,
   type Ledger,
   type LedgerDay,
@@ -38,7 +39,7 @@ function Days(props: { days: LedgerDay[] }) {
       <Table.Tbody>
         {props.days.map((row) => (
           <Table.Tr key={row.day}>
-            <Table.Td>{row.day}</Table.Td>
+            <Table.Td>{dayNamed(row.day)}</Table.Td>
             <Table.Td className="number">{span(row.ms)}</Table.Td>
             <Table.Td className="number">{count(row.shown)}</Table.Td>
             <Table.Td>{parts(row.by_clarity, CLARITIES)}</Table.Td>

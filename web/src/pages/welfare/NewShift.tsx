@@ -1,4 +1,13 @@
-import { Button, Group, NumberInput, SegmentedControl, Select, Stack, TextInput } from "@mantine/core";
+import {
+  Button,
+  Group,
+  NumberInput,
+  SegmentedControl,
+  Select,
+  SimpleGrid,
+  Stack,
+  TextInput,
+} from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { api, Notice, useAct, useAnswer, useSession } from "../../shell";
 import { type Stretch, typedStretch, weeksLater } from "./coverage";
@@ -47,20 +56,23 @@ function When(props: { typed: Typed; change: (typed: Typed) => void }) {
       required
     />
   );
+  const weeks = (
+    <NumberInput
+      label="Weeks running"
+      min={1}
+      max={12}
+      allowDecimal={false}
+      value={typed.weeks}
+      onChange={(value) => change({ ...typed, weeks: Math.max(1, Number(value)) })}
+    />
+  );
   return (
-    <Group grow align="flex-end">
+    <SimpleGrid cols={2} spacing="sm">
       {field("day", "Day", "date")}
+      {weeks}
       {field("from", "From", "time")}
       {field("until", "Until", "time")}
-      <NumberInput
-        label="Weeks running"
-        min={1}
-        max={12}
-        allowDecimal={false}
-        value={typed.weeks}
-        onChange={(value) => change({ ...typed, weeks: Math.max(1, Number(value)) })}
-      />
-    </Group>
+    </SimpleGrid>
   );
 }
 
