@@ -2,48 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
-from tests.review.grading.grading_room import Room
-from tests.review.grading.room_fixtures import the_clock, the_review_database, the_room  # noqa: F401
-
-from trawl.api.app import create_app
-from trawl.api.deps import officer as asking
-from trawl.api.state import State
-from trawl.settings import Settings
-from trawl.workspace import Workspace
-
-
-@dataclass
-class Browser:
-    """One server, asked by whoever is set as the officer."""
-
-    room: Room
-    client: TestClient
-
-    def ask(self, who: int, method: str, path: str, body: object = None) -> Any:
-        app: Any = self.client.app
-        app.dependency_overrides[asking] = lambda: self.room.officers[who]
-        address = f"/api/cases/{self.room.case_id}/{path}"
-        return self.client.request(method, address, json=body)
-
-    def grade(self, who: int, media: list[int], category: str | None, **more: Any) -> Any:
-        body = {"key": self.room.key(), "media": media, "category": category, **more}
-        return self.ask(who, "POST", "grades", body)
-
-
-@pytest.fixture
-def browser(room: Room, tmp_path: Path) -> Iterator[Browser]:
-    workspace = Workspace(tmp_path / "workspace")
-    workspace.make()
-    app = create_app(State(workspace, Settings(), room.database))
-    with TestClient(app) as client:
-        yield Browser(room, client)
+from tests.api.grading_browser import Browser, the_browser  # noqa: F401
 
 
 def test_a_grade_is_answered_and_done_once(browser: Browser) -> None:
@@ -145,3 +107,28 @@ def test_what_is_not_there_and_what_is_not_for_them_read_alike(browser: Browser)
     assert missing.status_code == 404
     assert missing.json()["error"]["message"] == "there is no such media in this case"
     assert browser.grade(0, browser.room.media[:1], "no such").status_code == 409
+
+
+def test_single_votes_are_drawn_for_a_second_look(browser: Browser) -> None:
+    media = browser.room.media
+    browser.grade(0, media, "A")
+    browser.grade(1, media[:1], "A")
+    assert browser.ask(0, "POST", "samples", {"share": 1}).status_code == 403
+    drawn = browser.ask(3, "POST", "samples", {"share": 0.3}).json()
+    assert (drawn["requeued"], drawn["of"]) == (2, 5)
+    rest = browser.ask(3, "POST", "samples", {}).json()
+    assert (rest["requeued"], rest["of"]) == (1, 3)
+
+
+def test_agreement_is_told_to_those_who_judge(browser: Browser) -> None:
+    media = browser.room.media
+    told = browser.ask(3, "GET", "agreement").json()
+    assert (told["percent"], told["why"]) == (None, "no media has two votes")
+    browser.grade(0, media[:4], "A")
+    browser.grade(1, media[:3], "A")
+    browser.grade(1, media[3:4], "B")
+    assert browser.ask(0, "GET", "agreement").status_code == 403
+    told = browser.ask(3, "GET", "agreement").json()
+    assert (told["media"], told["several"], told["percent"]) == (4, 4, 0.75)
+    assert told["cohen"] == [{"a": "Ada Bell", "b": "Ben Cole", "kappa": 0.0, "n": 4, "why": None}]
+    assert told["confusion"]["counts"][0][:2] == [6, 1]

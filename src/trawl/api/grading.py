@@ -11,6 +11,7 @@ from trawl.api.deps import Asking
 from trawl.api.grading_shapes import (
     ActTold,
     ActUndone,
+    AgreementTold,
     CaseId,
     DisputeTold,
     GradeAsked,
@@ -20,19 +21,24 @@ from trawl.api.grading_shapes import (
     LeasesTold,
     MediaId,
     ResolutionAsked,
+    SamplesAsked,
+    SamplesTold,
     StateTold,
     UndoAsked,
     UndoneTold,
 )
+from trawl.api.schemes import schemes_of
 from trawl.api.stacking import stacks_left, stacks_of
 from trawl.api.state import Held, State
-from trawl.formats.schemes import Schemes, load_schemes
 from trawl.model.access import Officer
+from trawl.review.grading.agreeing import case_agreement
 from trawl.review.grading.answering import distinct, own_acts, told_states
 from trawl.review.grading.casting import Done, Grade, grade
 from trawl.review.grading.disputes import read_dispute, resolve
+from trawl.review.grading.policy import read_policy
 from trawl.review.grading.undoing import undo
 from trawl.review.leases import lease, release
+from trawl.review.sampling import draw_samples
 from trawl.store.grading_acts import WHOLE
 from trawl.store.values import BIGGEST
 
@@ -109,6 +115,23 @@ def resolve_dispute(
     return _graded(held, officer, case, done)
 
 
+@router.post("/samples")
+def draw(held: Held, officer: Asking, case: CaseId, asked: SamplesAsked) -> SamplesTold:
+    """Draw a share of the media with a single vote for a second look."""
+    share = asked.share
+    if share is None:
+        share = read_policy(held.database, officer).sample_share
+    drawn = draw_samples(held.database, officer, schemes_of(held), case, share)
+    return SamplesTold(requeued=len(drawn.media_ids), of=drawn.of, seed=drawn.seed)
+
+
+@router.get("/agreement")
+def show_agreement(held: Held, officer: Asking, case: CaseId) -> AgreementTold:
+    """How well the officers of a case agree."""
+    found = case_agreement(held.database, officer, schemes_of(held), case)
+    return AgreementTold.of(found)
+
+
 @router.post("/leases")
 def lease_stacks(held: Held, officer: Asking, case: CaseId, asked: LeasesAsked) -> LeasesTold:
     """Take stacks for two minutes, or keep them for two more."""
@@ -124,14 +147,6 @@ def lease_stacks(held: Held, officer: Asking, case: CaseId, asked: LeasesAsked) 
 def release_stacks(held: Held, officer: Asking, case: CaseId) -> None:
     """Let go of the officer's stacks."""
     release(held.database, officer, case)
-
-
-def schemes_of(held: State) -> Schemes:
-    """The category schemes, read once."""
-    found = held.rooms.get("schemes")
-    if not isinstance(found, Schemes):
-        found = held.rooms["schemes"] = load_schemes(held.workspace.schemes)
-    return found
 
 
 def _graded(held: State, officer: Officer, case: int, done: Done) -> GradeDone:

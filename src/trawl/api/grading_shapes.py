@@ -9,6 +9,7 @@ from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from trawl.model.grading import State
+from trawl.review.grading.agreeing import CaseAgreement
 from trawl.review.grading.answering import OwnAct, ToldState
 from trawl.review.grading.casting import LONGEST_MS, MOST_MEDIA
 from trawl.review.grading.disputes import LONGEST_GROUNDS, Dispute
@@ -220,6 +221,73 @@ class LeasesTold(BaseModel):
     held: list[int]
     refused: list[LeaseRefused]
     until_us: int
+
+
+class SamplesAsked(Asked):
+    """The share of single votes to draw; the policy's when left out."""
+
+    share: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] | None = None
+
+
+class SamplesTold(BaseModel):
+    """How many media went back into the queue, of how many with a single vote; the seed shows
+    that nobody picked."""
+
+    requeued: int
+    of: int
+    seed: int
+
+
+class PairTold(BaseModel):
+    """Cohen's kappa of two officers, over the media both have voted on."""
+
+    a: str
+    b: str
+    kappa: float | None
+    n: int
+    why: str | None
+
+
+class ConfusionTold(BaseModel):
+    """How many pairs of votes on one media were of these two categories; symmetric."""
+
+    categories: list[str]
+    counts: list[list[int]]
+
+
+class AgreementTold(BaseModel):
+    """How well the officers of a case agree. ``media``: with any vote; ``several``: with two or
+    more; ``percent``: the share of pairs of votes on one media that are equal, 0 to 1; ``why``:
+    in words why a figure is null."""
+
+    scheme: str
+    officers: list[str]
+    media: int
+    several: int
+    percent: float | None
+    fleiss: float | None
+    why: str | None
+    cohen: list[PairTold]
+    confusion: ConfusionTold
+
+    @classmethod
+    def of(cls, found: CaseAgreement) -> Self:
+        """The figures of a case."""
+        names, figures = found.officers, found.figures
+        return cls(
+            scheme=found.scheme,
+            officers=names,
+            media=found.media,
+            several=figures.percent.n,
+            percent=figures.percent.value,
+            fleiss=figures.fleiss.value,
+            why=figures.fleiss.why,
+            cohen=[
+                PairTold(a=names[a], b=names[b], kappa=one.value, n=one.n, why=one.why)
+                for (a, b), one in figures.cohen.items()
+            ],
+            confusion=ConfusionTold(categories=found.codes, counts=figures.confusion.tolist()),
+        )
 
 
 def named(state: State) -> str:

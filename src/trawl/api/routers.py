@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from trawl.api import administration, audit_list, cases, grading, media, signin, talk, welfare
+from trawl.api import (
+    administration,
+    audit_list,
+    cases,
+    facets,
+    grading,
+    marks,
+    media,
+    policy,
+    signin,
+    talk,
+    tiles,
+    views,
+    welfare,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     signin.router,
@@ -12,7 +26,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     audit_list.router,
     cases.router,
     grading.router,
+    marks.router,
+    policy.router,
     media.router,
+    views.router,
+    tiles.router,
+    facets.router,
     welfare.router,
     talk.router,
 )

@@ -157,7 +157,8 @@ class Standing:
         settled = (self.state == State.TRUSTED) | (self.state == State.DISPUTED)
         known = self.hints.good | self.hints.illegal
         without = ~(settled | known) & (self._own(officer_id) == NONE)
-        return without | self.samples(officer_id)
+        waits: Flags = without | self.samples(officer_id)
+        return waits
 
     def samples(self, officer_id: int, where: Where = EVERYWHERE) -> Flags:
         """Which media wait for this officer's second look."""

@@ -14,6 +14,7 @@ from trawl.store.database import Reader, Session
 from trawl.store.grading_acts import WHOLE, in_force, votes_on
 from trawl.store.requeues import requeued
 from trawl.store.resolutions import resolutions_of
+from trawl.store.vote_columns import votes_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +77,12 @@ def votes_in_force(
         if tuple(span) == WHOLE and number != NONE:
             found.setdefault(media_id, {})[officer_id] = Cast(number, one.act_id)
     return found
+
+
+def voted_media(view: Reader | Session, case_id: int, rules: Rules) -> list[int]:
+    """Media of a case that anybody has ever voted on, sorted."""
+    numbers = {one.code: at for at, one in enumerate(rules.scheme.categories)}
+    found: set[int] = set()
+    for votes in votes_after(view, case_id, rules.scheme.name, numbers, 0):
+        found.update(votes.media.tolist())
+    return sorted(found)
