@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 
 import uvicorn
 
@@ -43,4 +44,5 @@ def serve_until_stopped(bench: Workbench, listening: socket.socket) -> None:
         server_header=False,
         timeout_graceful_shutdown=5,
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    with suppress(KeyboardInterrupt):  # it raises the signal again when all is closed
+        uvicorn.Server(config).run(sockets=[listening])
