@@ -55,6 +55,9 @@ CLIPS = {
     "avi": clip(counting(), "avi", "mpeg4", g="12"),
     "ts": clip(counting(), "mpegts", "mpeg2video", rate=25),
     "bare": clip(counting(), "h264", "libx264", rate=25, bf="0"),
+    "flv": clip(counting(), "flv", "flv"),
+    "gif": clip(counting(), "gif", "gif", pix_fmt="gray"),
+    "wmv": clip(counting(), "asf", "wmv2"),
 }
 RATES = {"ts": 25, "bare": 25}
 
@@ -69,6 +72,14 @@ def test_the_frame_of_a_moment_is_the_one_a_player_shows(name: str, clarity: Cla
         assert still.at_ms <= at_ms < still.at_ms + 1000 // rate + 1
         assert still.pixels.shape[:2] == (still.height, still.width) == (96, 128)
     assert number_in(frame_to_show(content, 10**9, clarity, 512).pixels) == FRAMES - 1
+
+
+def test_a_program_stream_entered_in_its_middle_is_one_frame_off_at_most() -> None:
+    """Few of its packets bear times, and libav guesses those of the others."""
+    content = content_of(clip(counting(), "mpeg", "mpeg2video", rate=25))
+    for at_ms in (0, 500, 1000, 1999, 2340):
+        found = number_in(frame_to_show(content, at_ms, Clarity.GREY, 512).pixels)
+        assert abs(found - at_ms * 25 // 1000) <= 1
 
 
 def test_a_turned_video_stands_upright() -> None:
