@@ -21,7 +21,7 @@ interface Given {
 
 function AccountForm(props: { invitation: Invitation; token: string; went: () => void }) {
   const first = props.invitation.kind === "first";
-  const [name, setName] = useState("");
+  const [name, setName] = useState(props.invitation.name ?? "");
   const [password, setPassword] = useState("");
   const [again, setAgain] = useState("");
   const join = useAct<{ csrf?: string }, Given>((body) => api.POST("/api/invitation", { body }));
@@ -45,7 +45,11 @@ function AccountForm(props: { invitation: Invitation; token: string; went: () =>
         {first ? (
           <TextInput
             label="Your name"
-            description="As it stands in the audit: initial and surname, for example."
+            description={
+              props.invitation.name === null
+                ? "As it stands in the audit: initial and surname, for example."
+                : `${props.invitation.name} is who set this workspace up, with its cases; another name makes a new officer, who is in none.`
+            }
             autoComplete="username"
             name="username"
             value={name}
