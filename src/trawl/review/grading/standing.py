@@ -150,14 +150,15 @@ class Standing:
         """The number of the category of the officer's own vote, -1 where there is none."""
         return self._own(officer_id, where).astype(np.int16)
 
-    def waiting(self, officer_id: int) -> Flags:
+    def waiting(self, officer_id: int, where: Where = EVERYWHERE) -> Flags:
         """Which media wait for this officer: not known, not settled, no vote of theirs; and
         those drawn for a second look. Whether they are pictures or videos, and whose lease they
         are, is not looked at here."""
-        settled = (self.state == State.TRUSTED) | (self.state == State.DISPUTED)
-        known = self.hints.good | self.hints.illegal
-        without = ~(settled | known) & (self._own(officer_id) == NONE)
-        waits: Flags = without | self.samples(officer_id)
+        state = self.state[where]
+        settled = (state == State.TRUSTED) | (state == State.DISPUTED)
+        known = self.hints.good[where] | self.hints.illegal[where]
+        without = ~(settled | known) & (self._own(officer_id, where) == NONE)
+        waits: Flags = without | self.samples(officer_id, where)
         return waits
 
     def samples(self, officer_id: int, where: Where = EVERYWHERE) -> Flags:
