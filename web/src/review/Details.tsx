@@ -53,7 +53,13 @@ function OfMedia({ id }: { id: number }) {
           <Hits hits={media.hits} />
           <Places places={media.places} />
           <Part title="Facts">
-            <Rows rows={[["Type", media.mime], ["File size", bytes(media.size)], ...factRows(media.facts)]} />
+            <Rows
+              rows={[
+                ["Type", media.mime],
+                ["File size", bytes(media.size)],
+                ...factRows(media.facts),
+              ]}
+            />
           </Part>
           <Part title="Digests">
             <Rows

@@ -141,6 +141,9 @@ export function GridPane(props: { surface: SurfaceRef; side: number; open: () =>
 
 function tileSize(list: boolean, side: number, width: number, headed: boolean): TileSize {
   const heading = headed ? 36 : 0;
-  if (list) return { width: Math.max(200, width - 16), height: LIST_HEIGHT, gap: 4, heading };
-  return { width: side, height: side, gap: 8, heading };
+  const gap = list ? 4 : 8;
+  if (list) return { width: Math.max(200, width - 2 * gap), height: LIST_HEIGHT, gap, heading };
+  const columns = columnsFor(width, { width: side, height: side, gap, heading });
+  const filled = Math.max(side, Math.floor((width - gap) / columns) - gap);
+  return { width: filled, height: filled, gap, heading };
 }

@@ -1,39 +1,46 @@
+import { useEffect, useRef } from "react";
 import { count } from "../shell/words";
+import { lastAtMost, type Section } from "./layout";
 import { useReview, useWatched } from "./review";
 
 /** The groups of a timeline or of cameras at the left of the tiles: how many, and the way there. */
 export function GroupIndex() {
   const { room } = useReview();
   const state = useWatched(room.state);
+  const current = useRef<HTMLButtonElement>(null);
+  const here = lastAtMost(startsOf(state.sections), state.cursor, state.sections.length);
+  useEffect(() => current.current?.scrollIntoView({ block: "nearest" }), [here]);
   if (state.sections.length < 2) return null;
   const most = Math.max(...state.sections.map((section) => section.count));
-  let at = 0;
-  const rows = state.sections.map((section) => {
-    const first = at;
-    at += section.count;
-    return { ...section, first };
-  });
+  const starts = startsOf(state.sections);
   return (
     <nav className="group-index" aria-label="Groups">
       <ol>
-        {rows.map((row) => {
-          const here = state.cursor >= row.first && state.cursor < row.first + row.count;
-          return (
-            <li key={row.first}>
-              <button
-                type="button"
-                aria-current={here}
-                onClick={() => room.moveTo(row.first)}
-                title={row.label}
-              >
-                <span className="group-label">{row.label}</span>
-                <span className="quiet">{count(row.count)}</span>
-                <span className="group-bar" style={{ width: `${(row.count / most) * 100}%` }} />
-              </button>
-            </li>
-          );
-        })}
+        {state.sections.map((section, i) => (
+          <li key={starts[i]}>
+            <button
+              type="button"
+              ref={i === here ? current : null}
+              aria-current={i === here}
+              onClick={() => room.moveTo(starts[i]!)}
+              title={section.label}
+            >
+              <span className="group-label">{section.label}</span>
+              <span className="quiet">{count(section.count)}</span>
+              <span className="group-bar" style={{ width: `${(section.count / most) * 100}%` }} />
+            </button>
+          </li>
+        ))}
       </ol>
     </nav>
   );
+}
+
+/** The first position of each section. */
+function startsOf(sections: readonly Section[]): number[] {
+  let at = 0;
+  return sections.map(({ count: size }) => {
+    at += size;
+    return at - size;
+  });
 }

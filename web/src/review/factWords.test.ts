@@ -8,7 +8,14 @@ it("says when a picture was taken by the clock that wrote it", () => {
 });
 
 it("says only what is set", () => {
-  const facts = { width: 4000, height: 3000, camera_make: "Canon", camera_model: null, latitude: 0, longitude: 0 };
+  const facts = {
+    width: 4000,
+    height: 3000,
+    camera_make: "Canon",
+    camera_model: null,
+    latitude: 0,
+    longitude: 0,
+  };
   expect(factRows(facts)).toEqual([
     ["Size", "4000 × 3000 px"],
     ["Camera", "Canon"],

@@ -78,16 +78,18 @@ export class Surface {
     this.move();
   }
 
-  /** Brings a tile into the window with as little movement as possible. */
+  /** Brings a tile into the window: by as little as possible when near, to a third when far. */
   reveal(position: number): void {
     if (this.layout === null || this.layout.total === 0) return;
     const { y } = placeOf(this.layout, position);
     const { gap, height, heading } = this.layout.tile;
     const offset = offsetOf(this.map);
+    const { viewport } = this.map;
     const top = y - gap - heading;
-    const bottom = y + height + gap - this.map.viewport;
-    if (offset > top) this.goTo(top);
-    else if (offset < bottom) this.goTo(bottom);
+    const bottom = y + height + gap - viewport;
+    if (offset <= top && offset >= bottom) return;
+    if (top < offset - viewport || bottom > offset + viewport) this.goTo(y - viewport / 3);
+    else this.goTo(offset > top ? top : bottom);
   }
 
   get laidOut(): Layout | null {
