@@ -50,7 +50,7 @@ def cast_grade(held: Held, officer: Asking, case: CaseId, asked: GradeAsked) -> 
     """Vote on media, or on the whole stacks they are in, in one act. The same key again gives
     the same answer and adds nothing."""
     schemes = schemes_of(held)
-    stacked = stacks_of(held, case, asked.media)
+    stacked = stacks_of(held, officer, case, asked.media)
     whole = asked.from_ms is None and asked.to_ms is None
     wanted = Grade(
         key=asked.key,
@@ -72,7 +72,7 @@ def undo_acts(held: Held, officer: Asking, case: CaseId, asked: UndoAsked) -> Un
     return UndoneTold(
         undone=ActUndone.each(done.undone),
         states=_states(held, officer, case, media_ids),
-        left=stacks_left(held, case, officer.id),
+        left=stacks_left(held, officer, case),
         again=done.again,
     )
 
@@ -155,7 +155,7 @@ def _graded(held: State, officer: Officer, case: int, done: Done) -> GradeDone:
         votes=done.act.votes,
         media=done.media_ids,
         states=_states(held, officer, case, done.media_ids),
-        left=stacks_left(held, case, officer.id),
+        left=stacks_left(held, officer, case),
         again=done.again,
     )
 
