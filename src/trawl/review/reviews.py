@@ -10,11 +10,13 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
+from trawl.errors import WorkspaceBusy
 from trawl.formats.schemes import Schemes, load_schemes
 from trawl.model.access import Act
 from trawl.review.grading.rules import Rules
@@ -23,8 +25,9 @@ from trawl.review.index.bundle import OF_SETS, OF_THE_LOG, Bundle, bring_up, sta
 from trawl.review.index.media_index import MediaIndex
 from trawl.review.index.stacks import Matching
 from trawl.review.views.facets import Lasting, lasting
-from trawl.review.views.held import Held, Marks
+from trawl.review.views.held import Held, Marks, Sought
 from trawl.review.views.judging import CaseJudged
+from trawl.review.views.paths import lie_at
 from trawl.review.views.snapshots import Snapshots
 from trawl.store.changes import Change, changes_since, head_of_audit
 from trawl.store.database import Database, Reader
@@ -40,6 +43,9 @@ PATIENCE_S = 5.0
 
 AT_ONCE_S = 0.3
 """What takes no longer than this is not worth a thread of its own."""
+
+WAIT_S = 5.0
+"""Seconds an officer waits for a case to open before they are told how far it is."""
 
 _SHARE = 20
 _OF_GRADING = frozenset(
@@ -79,25 +85,21 @@ class ReviewCase:
         self._marks: Marks | None = None
         self._seen = 0
         self._judged = ""
-        self._behind = False
+        self._acts: frozenset[str] = frozenset()
         self._cost_s = 0.0
         self._due_s = 0.0
-        self._renewing: threading.Thread | None = None
+        self._beside = ThreadPoolExecutor(1, "review")
+        self._renewing: Future[None] | None = None
+        self._progress = 0, 0
+        self._sought = Sought()
         self._lasting: tuple[str, Lasting] | None = None
-
-    @property
-    def index(self) -> MediaIndex:
-        """The case's media as they were when it was last asked; opens it when it never was.
-        Raises StoreError."""
-        bundle = self._bundle
-        if bundle is None:
-            with self._database.reader() as view, self.held(view) as held:
-                return held.index
-        return bundle.index
 
     @contextmanager
     def held(self, view: Reader) -> Iterator[Held]:
-        """The case as ``view`` has it, for as long as the block lasts. Raises StoreError."""
+        """The case as ``view`` has it, for as long as the block lasts. Raises WorkspaceBusy
+        while it is being prepared, StoreError."""
+        if self._bundle is None:
+            self._wait_until_open()
         with self._lock:
             self._refresh(view)
             assert self._bundle is not None
@@ -120,6 +122,7 @@ class ReviewCase:
                 CaseJudged(self._standing, self._judged),
                 self._marks,
                 leased,
+                self._sought,
             )
 
     def lasting(self, held: Held) -> Lasting:
@@ -130,39 +133,82 @@ class ReviewCase:
 
     def close(self) -> None:
         """Wait for what is being brought up to date."""
-        renewing = self._renewing
-        if renewing is not None:
-            renewing.join()
+        self._beside.shutdown()
+
+    def _wait_until_open(self) -> None:
+        """Open the case beside the work, waiting no longer than an officer should."""
+        with self._lock:
+            if self._bundle is not None:
+                return
+            if self._renewing is None or self._renewing.done():
+                self._renewing = self._beside.submit(self._renew_beside)
+            renewing = self._renewing
+        try:
+            renewing.result(None if self._patience_s == 0 else WAIT_S)
+        except TimeoutError:
+            done, total = self._progress
+            raise WorkspaceBusy(
+                f"the case is being prepared for review: {done:,} of {total:,} media are read",
+                hint="It goes on by itself. Try again in half a minute.",
+            ) from None
 
     def _refresh(self, view: Reader) -> None:
-        if self._bundle is None:
-            self._open(view)
-            return
+        assert self._bundle is not None
         head = head_of_audit(view)
         if head > self._seen:
             self._take(view, changes_since(view, self._seen, _HEEDED))
             self._seen = head
-        if self._behind or self._matching.state(self.case_id) != self._bundle.matched:
+        if self._patience_s > 0 and time.monotonic() < self._due_s:
+            return
+        acts, self._acts = self._acts, frozenset()
+        behind = bool(acts) and stale(view, self.case_id, self._bundle, acts)
+        if behind or self._matching.state(self.case_id) != self._bundle.matched:
             self._renew(view)
 
-    def _open(self, view: Reader) -> None:
-        head = head_of_audit(view)
-        self._adopt(view, *self._made(view), head)
+    def _renew(self, view: Reader) -> None:
+        """Bring the case up to date: here where it is quick, else beside the work. Raises what
+        went wrong beside it the last time."""
+        if self._renewing is not None and self._renewing.done():
+            renewed, self._renewing = self._renewing, None
+            renewed.result()
+        if self._patience_s == 0 or self._cost_s <= AT_ONCE_S:
+            self._adopt(view, *self._made(view), head_of_audit(view))
+        elif self._renewing is None:
+            self._renewing = self._beside.submit(self._renew_beside)
+
+    def _renew_beside(self) -> None:
+        with self._database.reader() as view:
+            head = head_of_audit(view)
+            made = self._made(view)
+            with self._lock:
+                # What was done meanwhile is behind ``head``, and is taken in by whoever asks next.
+                self._adopt(view, *made, head)
+        self._beside.submit(self._read_paths, made[0].index)
+
+    def _read_paths(self, index: MediaIndex) -> None:
+        """Read what the first text looked for in paths would have to."""
+        with self._database.reader() as view:
+            lie_at(view, index, "\0")
 
     def _made(self, view: Reader) -> tuple[Bundle, Standing]:
         """Everything anew, as far as it has to be."""
         started = time.monotonic()
         rules = Rules.of(view, self.case_id, self._schemes)
-        bundle = bring_up(view, self._folder, self.case_id, self._matching, rules, self._bundle)
+        bundle = bring_up(
+            *(view, self._folder, self.case_id, self._matching, rules, self._bundle), self._tell
+        )
         standing = Standing.of(view, self.case_id, bundle.index.ids, rules, bundle.sets.hints)
         self._cost_s = time.monotonic() - started
         return bundle, standing
 
+    def _tell(self, done: int, total: int) -> None:
+        self._progress = done, total
+
     def _adopt(self, view: Reader, bundle: Bundle, standing: Standing, head: int) -> None:
         if self._bundle is not None and self._bundle.index is not bundle.index:
             self.views.move(self._bundle.index, bundle.index)
-        self._bundle, self._standing = bundle, standing
-        self._seen, self._judged, self._behind = head, str(head), False
+        self._bundle, self._standing, self._sought = bundle, standing, Sought()
+        self._seen, self._judged = head, str(head)
         self._marks = self._read_marks(view, bundle.index, head)
         self._due_s = time.monotonic() + max(self._patience_s, _SHARE * self._cost_s)
 
@@ -178,25 +224,7 @@ class ReviewCase:
         if acts & _OF_MARKS:
             self._marks = self._read_marks(view, self._bundle.index, last)
         # Media are shared: what another case has taken in may be of this one too.
-        self._behind |= stale(view, self.case_id, self._bundle, {one.act for one in changes})
-
-    def _renew(self, view: Reader) -> None:
-        """Bring the case up to date: here where it is quick, else beside the work."""
-        if self._patience_s > 0 and time.monotonic() < self._due_s:
-            return
-        if self._patience_s == 0 or self._cost_s <= AT_ONCE_S:
-            self._open(view)
-        elif self._renewing is None or not self._renewing.is_alive():
-            self._renewing = threading.Thread(target=self._renew_beside, daemon=True)
-            self._renewing.start()
-
-    def _renew_beside(self) -> None:
-        with self._database.reader() as view:
-            head = head_of_audit(view)
-            made = self._made(view)
-            with self._lock:
-                # What was done meanwhile is behind ``head``, and is taken in by whoever asks next.
-                self._adopt(view, *made, head)
+        self._acts |= {one.act for one in changes} & (OF_THE_LOG | OF_SETS)
 
     def _read_marks(self, view: Reader, index: MediaIndex, last: int) -> Marks:
         found = marked_media(view, self.case_id)

@@ -10,6 +10,7 @@ from pathlib import Path
 from trawl.model.access import Act
 from trawl.review.grading.rules import Rules
 from trawl.review.index import building, media_index, sets, stacks
+from trawl.review.index.building import Tell
 from trawl.review.index.media_index import MediaIndex
 from trawl.review.index.occurrences import block_states
 from trawl.review.index.sets import Sets
@@ -54,11 +55,12 @@ def bring_up(
     matching: Matching,
     rules: Rules,
     old: Bundle | None = None,
+    tell: Tell | None = None,
 ) -> Bundle:
     """The bundle as the database and the last matching have it; what has not changed is taken
     from ``old`` or from the files, and what is made anew is written there. Raises StoreError
     when there is no room."""
-    index = _index(view, folder, case_id, old)
+    index = _index(view, folder, case_id, old, tell)
     matched = matching.state(case_id)
     stacked = _digest(index.token, matched)
     same = old is not None and _digest(old.index.token, old.matched) == stacked
@@ -84,11 +86,13 @@ def _of_now(view: Reader, case_id: int, index: MediaIndex) -> bool:
     return exhibits == index.exhibits and now == [block[:4] for block in index.blocks]
 
 
-def _index(view: Reader, folder: Path, case_id: int, old: Bundle | None) -> MediaIndex:
+def _index(
+    view: Reader, folder: Path, case_id: int, old: Bundle | None, tell: Tell | None
+) -> MediaIndex:
     held = media_index.load(folder) if old is None else old.index
     if held is not None and _of_now(view, case_id, held):
         return held
-    made = building.build(view, case_id, held)
+    made = building.build(view, case_id, held, tell)
     media_index.save(folder, made)
     return made
 

@@ -12,7 +12,6 @@ from trawl.model.grading import State
 from trawl.review.index.media_index import Mask
 from trawl.review.views.asking import Area, Filter, Told
 from trawl.review.views.held import EVERYWHERE, Codes, Held
-from trawl.review.views.paths import lie_at
 from trawl.store.columns import folded
 from trawl.store.database import Reader
 from trawl.store.review_facts import KINDS, NO_TIME
@@ -39,7 +38,8 @@ class Filtering:
         """Which positions meet every part; None when nothing is asked for."""
         found = (part(self, wanted) for part in PARTS)
         masks = [mask for mask in found if mask is not None]
-        return np.logical_and.reduce(masks) if masks else None
+        met: Mask | None = np.logical_and.reduce(masks) if masks else None
+        return met
 
     def _exhibits(self, wanted: Filter) -> Mask | None:
         if not wanted.exhibits:
@@ -53,7 +53,7 @@ class Filtering:
         return mask
 
     def _path(self, wanted: Filter) -> Mask | None:
-        return lie_at(self.view, self.held.index, wanted.path) if wanted.path else None
+        return self.held.lie_at(self.view, wanted.path) if wanted.path else None
 
     def _kinds(self, wanted: Filter) -> Mask | None:
         if not wanted.kinds:
@@ -133,11 +133,11 @@ class Filtering:
         if not wanted.text:
             return None
         needle = folded(wanted.text)
-        mask = lie_at(self.view, self.held.index, wanted.text)
+        mask = self.held.lie_at(self.view, wanted.text)
         for column, words in self.held.index.words.items():
             chosen = [needle in folded(word) for word in words]
             if any(chosen):
-                mask |= self._chosen(column, chosen)
+                mask = mask | self._chosen(column, chosen)
         return mask
 
     def _noted(self, wanted: Filter) -> Mask | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,6 +12,8 @@ import numpy.typing as npt
 
 from trawl.review.index.media_index import Mask, MediaIndex
 from trawl.review.index.stacks import Stacks
+from trawl.review.views.paths import lie_at
+from trawl.store.database import Reader
 
 Codes = npt.NDArray[np.integer]
 Where = npt.NDArray[np.integer] | slice
@@ -45,7 +48,7 @@ class Judged(Protocol):
         """The category (-1 none) and the source (-1 none) of what sets propose."""
         ...
 
-    def waiting(self, officer_id: int) -> Mask:
+    def waiting(self, officer_id: int, where: Where = EVERYWHERE) -> Mask:
         """What waits for the officer: not known, not settled, without their vote, or drawn for
         a second look."""
         ...
@@ -65,6 +68,26 @@ class Marks:
     tags: Mapping[str, npt.NDArray[np.int64]]
 
 
+class Sought:
+    """The last texts that were looked for in paths, with what was found: the same text is asked
+    for with many a filter."""
+
+    def __init__(self, most: int = 16) -> None:
+        self._most = most
+        self._masks: OrderedDict[str, Mask] = OrderedDict()
+
+    def mask(self, text: str, look: Callable[[], Mask]) -> Mask:
+        """What was found, looking when it was not looked for yet. Not to be written to."""
+        if text not in self._masks:
+            found = look()
+            found.flags.writeable = False
+            self._masks[text] = found
+            if len(self._masks) > self._most:
+                self._masks.popitem(last=False)
+        self._masks.move_to_end(text)
+        return self._masks[text]
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """One case at one moment. ``hit``: by the name of each set the positions it has hit;
@@ -79,6 +102,11 @@ class Held:
     judged: Judged
     marks: Marks
     leased: Mapping[int, tuple[int, str]]
+    sought: Sought
+
+    def lie_at(self, view: Reader, text: str) -> Mask:
+        """Which positions have a file whose path holds the text, ASCII letters in either case."""
+        return self.sought.mask(text, lambda: lie_at(view, self.index, text))
 
     def others(self, officer_id: int) -> npt.NDArray[np.int64]:
         """Tops that are leased to other officers."""

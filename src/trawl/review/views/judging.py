@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from trawl.review.grading.standing import Standing
 from trawl.review.index.media_index import Mask
-from trawl.review.views.held import Codes, Where
+from trawl.review.views.held import EVERYWHERE, Codes, Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,9 @@ class CaseJudged:
         """Category and source of what sets propose."""
         return self.standing.hints.proposal[where], self.standing.hints.source[where]
 
-    def waiting(self, officer_id: int) -> Mask:
+    def waiting(self, officer_id: int, where: Where = EVERYWHERE) -> Mask:
         """What waits for the officer."""
-        return self.standing.waiting(officer_id)
+        return self.standing.waiting(officer_id, where)
 
     def sampled(self, officer_id: int) -> Mask:
         """What waits for a second look by the officer."""

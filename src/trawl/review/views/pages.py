@@ -82,7 +82,7 @@ def speakers(held: Held, officer_id: int, tops: Codes) -> npt.NDArray[np.int64]:
     """For each stack the media by which its state is told: the one on top, unless that one waits
     for nothing and another does, which is then the nearest."""
     members, row = held.stacks.members_of(tops)
-    waits = np.flatnonzero(held.judged.waiting(officer_id)[members])
+    waits = np.flatnonzero(held.judged.waiting(officer_id, members))
     speaking = tops.astype(np.int64)
     # Backwards, so that of several of one stack the first is kept.
     speaking[row[waits][::-1]] = members[waits][::-1]
