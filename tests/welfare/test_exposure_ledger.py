@@ -13,6 +13,7 @@ from trawl.model.access import Act, Officer, Role
 from trawl.store.welfare_tables import consent, showing
 from trawl.welfare.consents import (
     NO_CONSENT,
+    consenting_officers,
     give_consent,
     read_consents,
     read_trend,
@@ -22,8 +23,8 @@ from trawl.welfare.ledger import LedgerDay, own_ledger
 from trawl.welfare.unit_totals import UnitTotals, unit_totals
 
 
-def trend(unit: Unit, counsellor: Officer, officer: Officer) -> list[LedgerDay]:
-    return read_trend(unit.database, counsellor, officer.id, 30)
+def trend(unit: Unit, counsellor: Officer, officer: Officer) -> tuple[LedgerDay, ...]:
+    return read_trend(unit.database, counsellor, officer.id, 30).days
 
 
 def totals(unit: Unit, officer: Officer | None = None) -> UnitTotals:
@@ -141,7 +142,7 @@ def test_a_trend_needs_consent_and_ends_with_it(unit: Unit) -> None:
     for counsellor in (cora, carl):
         with pytest.raises(AccessRefused, match=NO_CONSENT):
             trend(unit, counsellor, unit.grader)
-        assert read_consents(unit.database, counsellor).to_me == ()
+        assert consenting_officers(unit.database, counsellor) == []
     assert len(unit.rows(consent)) == 2  # withdrawn, not deleted
 
 
@@ -155,7 +156,8 @@ def test_consents_are_one_s_own(unit_on_sqlite: Unit) -> None:
         give_consent(unit.database, unit.grader, unit[Role.SUPERVISOR].id)
     with pytest.raises(NotFound, match="no consent"):
         withdraw_consent(unit.database, cora, number)
-    assert read_consents(unit.database, cora).to_me == ((unit.grader.id, "Gil"),)
-    assert [each.id for each in read_consents(unit.database, unit.grader).own] == [number]
+    assert consenting_officers(unit.database, cora) == [(unit.grader.id, "Gil")]
+    (own,) = read_consents(unit.database, unit.grader)
+    assert (own.consent.id, own.counsellor) == (number, "Cora")
     row = unit.last_audit()
     assert (row["act"], row["officer_name"]) == (Act.WELFARE_SELF, "Gil")

@@ -15,7 +15,13 @@ from trawl.model.access import Act, Officer, Role
 from trawl.store.shifts import Shift, ShiftKind
 from trawl.welfare.duty import FOUR_WEEKS_US, gaps, on_duty
 from trawl.welfare.local_day import day_bounds, day_of, opens_us
-from trawl.welfare.roster import add_shift, coming_gaps, read_roster, remove_shift
+from trawl.welfare.roster import (
+    add_shift,
+    coming_gaps,
+    list_counsellors,
+    list_shifts,
+    remove_shift,
+)
 
 shifts = st.lists(
     st.builds(
@@ -87,9 +93,9 @@ def test_the_roster_names_who_is_there_and_the_gaps(unit: Unit) -> None:
     assert unit.line().on_duty is not None
     with pytest.raises(NotFound):
         remove_shift(unit.database, cora, away)
-    roster = read_roster(unit.database, unit.grader, start, start + DAY)
-    assert [each.name for each in roster.shifts] == ["Cora", "Carl"]
-    assert roster.counsellors == ((carl.id, "Carl"), (cora.id, "Cora"))
+    listed = list_shifts(unit.database, unit.grader, start, start + DAY)
+    assert [each.name for each in listed] == ["Cora", "Carl"]
+    assert list_counsellors(unit.database, unit.grader) == [(carl.id, "Carl"), (cora.id, "Cora")]
 
 
 @pytest.mark.parametrize("role", Role)

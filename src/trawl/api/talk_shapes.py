@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from trawl.api.welfare_shapes import Given, OnDutyShape, PersonShape
+from trawl.api.welfare_shapes import Given, OnDutyShape
 from trawl.welfare.talking import LONGEST_TEXT, Asked, Person, Talk, TalkEntry
 
 
@@ -37,10 +37,10 @@ class TalkEntryShape(BaseModel):
     """A talk in a list. ``fallback``: the contact it has fallen back to while unanswered."""
 
     id: int
-    officer: PersonShape
+    officer: str
     asked_us: int
-    offered_to: PersonShape | None
-    answered_by: PersonShape | None
+    offered_to: str | None
+    answered_by: str | None
     answered_us: int | None
     fell_back_us: int | None
     closed_us: int | None
@@ -52,10 +52,10 @@ class TalkEntryShape(BaseModel):
         """The shape of an entry."""
         return cls(
             id=entry.id,
-            officer=PersonShape(id=entry.officer.id, name=entry.officer.name),
+            officer=entry.officer.name,
             asked_us=entry.asked_us,
-            offered_to=_person(entry.offered_to),
-            answered_by=_person(entry.answered_by),
+            offered_to=_name(entry.offered_to),
+            answered_by=_name(entry.answered_by),
             answered_us=entry.answered_us,
             fell_back_us=entry.fell_back_us,
             closed_us=entry.closed_us,
@@ -68,7 +68,7 @@ class MessageShape(BaseModel):
     """What somebody said."""
 
     id: int
-    author: PersonShape
+    author: str
     at_us: int
     text: str
 
@@ -85,17 +85,12 @@ class TalkShape(TalkEntryShape):
         return cls(
             **TalkEntryShape.of(talk.entry).model_dump(),
             messages=[
-                MessageShape(
-                    id=each.id,
-                    author=PersonShape(id=each.author.id, name=each.author.name),
-                    at_us=each.at_us,
-                    text=each.text,
-                )
+                MessageShape(id=each.id, author=each.author.name, at_us=each.at_us, text=each.text)
                 for each in talk.messages
             ],
             readers=list(talk.readers),
         )
 
 
-def _person(found: Person | None) -> PersonShape | None:
-    return None if found is None else PersonShape(id=found.id, name=found.name)
+def _name(found: Person | None) -> str | None:
+    return None if found is None else found.name

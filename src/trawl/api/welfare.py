@@ -9,18 +9,19 @@ from fastapi import APIRouter, Path, Query, Response, status
 from trawl.api.deps import Asking
 from trawl.api.state import Held
 from trawl.api.welfare_shapes import (
-    ConsentsShape,
+    ConsentingShape,
+    ConsentShape,
     Heartbeat,
     IntervalShape,
-    LedgerDayShape,
     LineShape,
     Moment,
     NewConsent,
     NewShift,
     Number,
     OwnRulesShape,
+    PersonShape,
     PolicyShape,
-    RosterShape,
+    ShiftShape,
     TrendShape,
     UnitShape,
 )
@@ -95,12 +96,20 @@ def set_officer_rules(
 @router.get("/shifts")
 def shifts(
     held: Held, officer: Asking, from_us: Moment | None = None, until_us: Moment | None = None
-) -> RosterShape:
-    """The roster, of yesterday until four weeks from now unless another time is asked for."""
+) -> list[ShiftShape]:
+    """Shifts and holidays, of yesterday until four weeks from now unless another time is asked
+    for."""
     now_us = held.database.clock()
     start = max(0, now_us - DAY_US) if from_us is None else from_us
     end = start + DAY_US + FOUR_WEEKS_US if until_us is None else until_us
-    return RosterShape.of(roster.read_roster(held.database, officer, start, end))
+    return [ShiftShape.of(each) for each in roster.list_shifts(held.database, officer, start, end)]
+
+
+@router.get("/counsellors")
+def counsellors(held: Held, officer: Asking) -> list[PersonShape]:
+    """The unit's counsellors."""
+    found = roster.list_counsellors(held.database, officer)
+    return [PersonShape(id=number, name=name) for number, name in found]
 
 
 @router.post("/shifts", status_code=status.HTTP_201_CREATED)
@@ -133,9 +142,16 @@ def gaps(held: Held, officer: Asking) -> list[IntervalShape]:
 
 
 @router.get("/consents")
-def own_consents(held: Held, officer: Asking) -> ConsentsShape:
-    """Own consents; for a counsellor also who consents to them."""
-    return ConsentsShape.of(consents.read_consents(held.database, officer))
+def own_consents(held: Held, officer: Asking) -> list[ConsentShape]:
+    """All that the officer has given."""
+    return [ConsentShape.of(each) for each in consents.read_consents(held.database, officer)]
+
+
+@router.get("/consenting")
+def consenting(held: Held, officer: Asking) -> list[ConsentingShape]:
+    """Whose trend a counsellor may see."""
+    found = consents.consenting_officers(held.database, officer)
+    return [ConsentingShape(officer_id=number, name=name) for number, name in found]
 
 
 @router.post("/consents", status_code=status.HTTP_201_CREATED)
@@ -154,5 +170,4 @@ def withdraw_consent(held: Held, officer: Asking, consent_id: PathId) -> Respons
 @router.get("/trends/{officer_id}")
 def trend(held: Held, officer: Asking, officer_id: PathId, days: Days = 28) -> TrendShape:
     """How much an officer who consents to it has looked, for a counsellor."""
-    found = consents.read_trend(held.database, officer, officer_id, days)
-    return TrendShape(days=[LedgerDayShape.of(each) for each in found])
+    return TrendShape.of(consents.read_trend(held.database, officer, officer_id, days))

@@ -6,14 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from trawl.store.consents import Consent
 from trawl.store.shifts import Shift, ShiftKind
-from trawl.welfare.consents import Consents
+from trawl.welfare import consents
+from trawl.welfare.consents import Trend
 from trawl.welfare.duty import OnDuty
 from trawl.welfare.ledger import Figures, LedgerDay
 from trawl.welfare.line import Line
 from trawl.welfare.policy import OwnRules, WelfarePolicy
-from trawl.welfare.roster import Roster
 from trawl.welfare.unit_totals import UnitDay, UnitTotals
 
 Id = Annotated[int, Field(ge=1, le=(1 << 63) - 1)]
@@ -25,6 +24,13 @@ class Given(BaseModel):
     """A request's body: nothing but what is named."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class PersonShape(BaseModel):
+    """An officer by number and name."""
+
+    id: int
+    name: str
 
 
 class OnDutyShape(BaseModel):
@@ -106,26 +112,26 @@ class Heartbeat(Given):
     )
 
 
-class FiguresShape(BaseModel):
-    """How many media were shown, and for how long in all, one after the other."""
-
-    shown: int
-    ms: int
+def _shown(parts: dict[str, Figures]) -> dict[str, int]:
+    return {name: each.shown for name, each in parts.items()}
 
 
-def _figures(parts: dict[str, Figures]) -> dict[str, FiguresShape]:
-    return {name: FiguresShape(shown=each.shown, ms=each.ms) for name, each in parts.items()}
+def _lasted(parts: dict[str, Figures]) -> dict[str, int]:
+    return {name: each.ms for name, each in parts.items()}
 
 
 class LedgerDayShape(BaseModel):
-    """One day of an officer. ``ms``: with any media on screen; ``by_category``: under the empty
-    code those without a category."""
+    """One day of an officer. ``ms``: with any media on screen; ``shown``: how many times a media
+    was shown, also by clarity and by category (empty: none). ``ms_by_…``: for how long, one after
+    the other, by what the pages told."""
 
     day: str
     ms: int
     shown: int
-    by_clarity: dict[str, FiguresShape]
-    by_category: dict[str, FiguresShape]
+    by_clarity: dict[str, int]
+    by_category: dict[str, int]
+    ms_by_clarity: dict[str, int]
+    ms_by_category: dict[str, int]
 
     @classmethod
     def of(cls, day: LedgerDay) -> LedgerDayShape:
@@ -134,15 +140,26 @@ class LedgerDayShape(BaseModel):
             day=day.day,
             ms=day.ms,
             shown=day.shown,
-            by_clarity=_figures(day.by_clarity),
-            by_category=_figures(day.by_category),
+            by_clarity=_shown(day.by_clarity),
+            by_category=_shown(day.by_category),
+            ms_by_clarity=_lasted(day.by_clarity),
+            ms_by_category=_lasted(day.by_category),
         )
 
 
 class TrendShape(BaseModel):
     """An officer's days, for a counsellor."""
 
+    officer: PersonShape
     days: list[LedgerDayShape]
+
+    @classmethod
+    def of(cls, trend: Trend) -> TrendShape:
+        """The shape of a trend."""
+        return cls(
+            officer=PersonShape(id=trend.officer_id, name=trend.name),
+            days=[LedgerDayShape.of(each) for each in trend.days],
+        )
 
 
 class UnitDayShape(BaseModel):
@@ -152,8 +169,8 @@ class UnitDayShape(BaseModel):
     officers: int
     ms: int
     shown: int
-    by_clarity: dict[str, FiguresShape] | None
-    by_category: dict[str, FiguresShape] | None
+    by_clarity: dict[str, int] | None
+    by_category: dict[str, int] | None
 
     @classmethod
     def of(cls, day: UnitDay) -> UnitDayShape:
@@ -163,8 +180,8 @@ class UnitDayShape(BaseModel):
             officers=day.officers,
             ms=day.ms,
             shown=day.shown,
-            by_clarity=None if day.by_clarity is None else _figures(day.by_clarity),
-            by_category=None if day.by_category is None else _figures(day.by_category),
+            by_clarity=None if day.by_clarity is None else _shown(day.by_clarity),
+            by_category=None if day.by_category is None else _shown(day.by_category),
         )
 
 
@@ -229,18 +246,12 @@ class OwnRulesShape(Given):
         return OwnRules(tuple(dict.fromkeys(self.not_shown)), self.daily_min)
 
 
-class PersonShape(BaseModel):
-    """An officer by number and name."""
-
-    id: int
-    name: str
-
-
 class ShiftShape(BaseModel):
     """A shift or holiday on the roster."""
 
     id: int
-    officer: PersonShape
+    officer_id: int
+    name: str
     from_us: int
     until_us: int
     kind: ShiftKind
@@ -251,30 +262,12 @@ class ShiftShape(BaseModel):
         """The shape of a shift."""
         return cls(
             id=shift.id,
-            officer=PersonShape(id=shift.officer_id, name=shift.name),
+            officer_id=shift.officer_id,
+            name=shift.name,
             from_us=shift.from_us,
             until_us=shift.until_us,
             kind=shift.kind,
             how=shift.how,
-        )
-
-
-class RosterShape(BaseModel):
-    """The roster of a time: shifts, all counsellors, who is on duty now."""
-
-    shifts: list[ShiftShape]
-    counsellors: list[PersonShape]
-    on_duty: list[OnDutyShape]
-
-    @classmethod
-    def of(cls, roster: Roster) -> RosterShape:
-        """The shape of a roster."""
-        return cls(
-            shifts=[ShiftShape.of(each) for each in roster.shifts],
-            counsellors=[PersonShape(id=number, name=name) for number, name in roster.counsellors],
-            on_duty=[
-                OnDutyShape(id=each.id, name=each.name, how=each.how) for each in roster.on_duty
-            ],
         )
 
 
@@ -296,37 +289,32 @@ class IntervalShape(BaseModel):
 
 
 class ConsentShape(BaseModel):
-    """A consent an officer has given. ``counsellor_id`` null: to any counsellor."""
+    """A consent an officer has given. ``counsellor`` null: to any of them."""
 
     id: int
     counsellor_id: int | None
+    counsellor: str | None
     given_us: int
     withdrawn_us: int | None
 
     @classmethod
-    def of(cls, consent: Consent) -> ConsentShape:
+    def of(cls, given: consents.Given) -> ConsentShape:
         """The shape of a consent."""
+        consent = given.consent
         return cls(
             id=consent.id,
             counsellor_id=consent.counsellor_id,
+            counsellor=given.counsellor,
             given_us=consent.given_us,
             withdrawn_us=consent.withdrawn_us,
         )
 
 
-class ConsentsShape(BaseModel):
-    """Own consents, and who consents to the one who asks."""
+class ConsentingShape(BaseModel):
+    """An officer whose trend the counsellor who asks may see."""
 
-    own: list[ConsentShape]
-    to_me: list[PersonShape]
-
-    @classmethod
-    def of(cls, consents: Consents) -> ConsentsShape:
-        """The shape of consents."""
-        return cls(
-            own=[ConsentShape.of(each) for each in consents.own],
-            to_me=[PersonShape(id=number, name=name) for number, name in consents.to_me],
-        )
+    officer_id: int
+    name: str
 
 
 class NewConsent(Given):

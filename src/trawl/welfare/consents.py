@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from trawl.errors import AccessRefused, Conflict, NotFound
 from trawl.model.access import Act, Officer, Role
 from trawl.store import consents as kept
-from trawl.store.access import require, verdict
+from trawl.store.access import require
 from trawl.store.consents import Consent, consenting, consents_of
 from trawl.store.database import Database
 from trawl.store.unit_officers import names_of, officers_of_role
@@ -19,24 +19,41 @@ NO_CONSENT = "no consent of this officer to you is in force"
 
 
 @dataclass(frozen=True, slots=True)
-class Consents:
-    """What an officer has given; and, for a counsellor, who consents to them now (number and
-    name)."""
+class Given:
+    """A consent an officer has given; ``counsellor``: the name, None for all of them."""
 
-    own: tuple[Consent, ...]
-    to_me: tuple[tuple[int, str], ...]
+    consent: Consent
+    counsellor: str | None
 
 
-def read_consents(database: Database, officer: Officer) -> Consents:
-    """Own consents, and those given to this officer. Raises AccessRefused."""
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Days of an officer who consents."""
+
+    officer_id: int
+    name: str
+    days: tuple[LedgerDay, ...]
+
+
+def read_consents(database: Database, officer: Officer) -> list[Given]:
+    """All that an officer has given, newest first. Raises AccessRefused."""
     with database.session(officer) as session:
         require(session, officer, Act.WELFARE_SELF, None)
         session.audit(Act.WELFARE_SELF, case_id=None, subject="consents", detail={})
         own = consents_of(session, officer.id)
-        may_see = verdict(session, officer, Act.WELFARE_TREND_READ, None).allowed
-        to_me = consenting(session, officer.id) if may_see else set()
-        names = names_of(session, to_me)
-    return Consents(tuple(own), tuple(sorted(names.items(), key=lambda each: each[1])))
+        to = {each.counsellor_id for each in own if each.counsellor_id is not None}
+        names = names_of(session, to)
+    return [Given(each, names.get(each.counsellor_id or 0)) for each in own]
+
+
+def consenting_officers(database: Database, officer: Officer) -> list[tuple[int, str]]:
+    """Number and name of those whose trend a counsellor may see at this moment, by name. Raises
+    AccessRefused."""
+    with database.session(officer) as session:
+        require(session, officer, Act.WELFARE_TREND_READ, None)
+        session.audit(Act.WELFARE_TREND_READ, case_id=None, subject="who consents", detail={})
+        names = names_of(session, consenting(session, officer.id))
+    return sorted(names.items(), key=lambda each: each[1])
 
 
 def give_consent(database: Database, officer: Officer, counsellor_id: int | None) -> int:
@@ -76,7 +93,7 @@ def withdraw_consent(database: Database, officer: Officer, number: int) -> None:
         )
 
 
-def read_trend(database: Database, officer: Officer, officer_id: int, days: int) -> list[LedgerDay]:
+def read_trend(database: Database, officer: Officer, officer_id: int, days: int) -> Trend:
     """How much another officer has looked in the last ``days`` days, for a counsellor to whom
     they consent; in the words of the refusal an officer who does not is no other than one who
     does not exist. Raises AccessRefused, WelfareError."""
@@ -91,4 +108,5 @@ def read_trend(database: Database, officer: Officer, officer_id: int, days: int)
             detail={"days": days},
         )
         span = last_days(days, session.clock(), policy_of(session).timezone)
-        return ledger_of(session, officer_id, span)
+        name = names_of(session, {officer_id})[officer_id]
+        return Trend(officer_id, name, tuple(ledger_of(session, officer_id, span)))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from trawl.errors import NotFound, WelfareError
 from trawl.model.access import Act, Officer, Role
 from trawl.store import shifts as kept
@@ -11,7 +9,7 @@ from trawl.store.access import require
 from trawl.store.database import Database
 from trawl.store.shifts import Shift, ShiftKind, shifts_between
 from trawl.store.unit_officers import officers_of_role
-from trawl.welfare.duty import FOUR_WEEKS_US, OnDuty, gaps, on_duty_now
+from trawl.welfare.duty import FOUR_WEEKS_US, gaps
 from trawl.welfare.intervals import Interval
 
 LONGEST_WORK_US = 24 * 3_600_000_000
@@ -19,28 +17,23 @@ LONGEST_HOLIDAY_US = 366 * 24 * 3_600_000_000
 LONGEST_LOOK_US = 400 * 24 * 3_600_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Roster:
-    """Shifts and holidays in a time, the counsellors there are, and who is on duty now."""
-
-    shifts: tuple[Shift, ...]
-    counsellors: tuple[tuple[int, str], ...]
-    on_duty: tuple[OnDuty, ...]
-
-
-def read_roster(database: Database, officer: Officer, from_us: int, until_us: int) -> Roster:
-    """The roster between two moments, of at most 400 days; everybody may see it. Raises
-    AccessRefused, WelfareError."""
+def list_shifts(database: Database, officer: Officer, from_us: int, until_us: int) -> list[Shift]:
+    """Shifts and holidays that touch the time between two moments, of at most 400 days; everybody
+    may see them. Raises AccessRefused, WelfareError."""
     if not from_us < until_us <= from_us + LONGEST_LOOK_US:
         raise WelfareError("The roster is read for a time of 400 days at most.")
     with database.session(officer) as session:
         require(session, officer, Act.ROSTER_READ, None)
-        session.audit(Act.ROSTER_READ, case_id=None, subject="roster", detail={})
-        return Roster(
-            tuple(shifts_between(session, from_us, until_us)),
-            tuple(officers_of_role(session, Role.COUNSELLOR)),
-            tuple(on_duty_now(session, session.clock())),
-        )
+        session.audit(Act.ROSTER_READ, case_id=None, subject="shifts", detail={})
+        return shifts_between(session, from_us, until_us)
+
+
+def list_counsellors(database: Database, officer: Officer) -> list[tuple[int, str]]:
+    """Number and name of the unit's counsellors, by name. Raises AccessRefused."""
+    with database.session(officer) as session:
+        require(session, officer, Act.ROSTER_READ, None)
+        session.audit(Act.ROSTER_READ, case_id=None, subject="counsellors", detail={})
+        return officers_of_role(session, Role.COUNSELLOR)
 
 
 def add_shift(
