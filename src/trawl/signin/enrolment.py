@@ -99,15 +99,16 @@ def remove_totp(database: Database, signed: SignedIn) -> None:
     officer = signed.officer
     with database.session(officer) as session:
         require(session, officer, Act.CREDENTIAL_SET, None)
-        credential = credential_of(session, officer.id)
-        keep_one(signed, credential.passkeys if credential else 0)
         credentials.remove_totp(session, officer.id)
+        keep_one(session, signed)
         _audit(session, "authenticator app removed")
 
 
-def keep_one(signed: SignedIn, left: int) -> None:
-    """Raise AccessRefused when a role asks for a second factor and none would be ``left``."""
-    if not left and is_required(signed.roles):
+def keep_one(session: Session, signed: SignedIn) -> None:
+    """Raise AccessRefused when the officer is left without a second factor and a role of theirs
+    asks for one: what was removed in this session is not."""
+    credential = credential_of(session, signed.officer.id)
+    if is_required(signed.roles) and (credential is None or not credential.second_factor):
         raise AccessRefused(
             "your roles ask for a second factor, and this is the last one",
             hint="Add another one first.",

@@ -33,7 +33,6 @@ from trawl.signin.sessions import SignedIn
 from trawl.signin.signing_in import due
 from trawl.store import passkeys
 from trawl.store.access import on_record, require
-from trawl.store.credentials import credential_of
 from trawl.store.database import Database, Reader, Session
 from trawl.store.officers import officer_by_id
 from trawl.store.passkeys import Passkey
@@ -136,11 +135,9 @@ def remove_passkey(database: Database, signed: SignedIn, passkey_id: int) -> Non
     officer = signed.officer
     with database.session(officer) as session:
         require(session, officer, Act.CREDENTIAL_SET, None)
-        credential = credential_of(session, officer.id)
-        if credential is not None:
-            keep_one(signed, credential.passkeys - 1 + (credential.totp_secret is not None))
         if not passkeys.remove_passkey(session, officer.id, passkey_id):
             raise NotFound("there is no such passkey of yours")
+        keep_one(session, signed)
         _audit(session, "passkey removed")
 
 
