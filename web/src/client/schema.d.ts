@@ -439,6 +439,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{case}/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Agreement
+         * @description How well the officers of a case agree.
+         */
+        get: operations["show_agreement_api_cases__case__agreement_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case}/clues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Clues Of Case
+         * @description All clues of a case.
+         */
+        get: operations["show_clues_of_case_api_cases__case__clues_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{case}/disputes/{media}": {
         parameters: {
             query?: never;
@@ -458,6 +498,70 @@ export interface paths {
          */
         post: operations["resolve_dispute_api_cases__case__disputes__media__post"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case}/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Case Facets
+         * @description The choices of each part of a filter, and how much of the case each leaves.
+         */
+        get: operations["case_facets_api_cases__case__facets_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case}/filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Filters
+         * @description The officer's own filters.
+         */
+        get: operations["show_filters_api_cases__case__filters_get"];
+        put?: never;
+        /**
+         * Keep Filter
+         * @description Save a filter; one of the same name is replaced.
+         */
+        post: operations["keep_filter_api_cases__case__filters_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case}/filters/{mark}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Drop Filter
+         * @description Remove one of the officer's own filters.
+         */
+        delete: operations["drop_filter_api_cases__case__filters__mark__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -508,6 +612,180 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{case}/media/{media}/clues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Clues
+         * @description The clues of a media.
+         */
+        get: operations["show_clues_api_cases__case__media__media__clues_get"];
+        put?: never;
+        /**
+         * Mark Clue
+         * @description Mark a region of a picture, or a moment of a video, as a clue.
+         */
+        post: operations["mark_clue_api_cases__case__media__media__clues_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case}/media/{media}/clues/{mark}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Drop Clue
+         * @description Take one's own clue back.
+         */
+        delete: operations["drop_clue_api_cases__case__media__media__clues__mark__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case}/media/{media}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Notes
+         * @description The notes on a media.
+         */
+        get: operations["show_notes_api_cases__case__media__media__notes_get"];
+        put?: never;
+        /**
+         * Write Note
+         * @description Write a note.
+         */
+        post: operations["write_note_api_cases__case__media__media__notes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case}/media/{media}/notes/{mark}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Drop Note
+         * @description Take one's own note back.
+         */
+        delete: operations["drop_note_api_cases__case__media__media__notes__mark__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case}/media/{media}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Tags
+         * @description The tags of a media.
+         */
+        get: operations["show_tags_api_cases__case__media__media__tags_get"];
+        put?: never;
+        /**
+         * Put Tag
+         * @description Put a tag on a media.
+         */
+        post: operations["put_tag_api_cases__case__media__media__tags_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case}/media/{media}/tags/{mark}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Drop Tag
+         * @description Take one's own tag back.
+         */
+        delete: operations["drop_tag_api_cases__case__media__media__tags__mark__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case}/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draw
+         * @description Draw a share of the media with a single vote for a second look.
+         */
+        post: operations["draw_api_cases__case__samples_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case}/tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Case Tiles
+         * @description Thumbnails in the order asked: ``TRWT``, how many (uint32), then of each the identifier
+         *     (uint64), a length (uint32) and so many bytes of JPEG; little-endian. Length 0: it has none,
+         *     or is of a category that is not shown to this officer.
+         */
+        get: operations["case_tiles_api_cases__case__tiles_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{case}/undo": {
         parameters: {
             query?: never;
@@ -522,6 +800,86 @@ export interface paths {
          * @description Take back the officer's own last acts, the newest first.
          */
         post: operations["undo_acts_api_cases__case__undo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case}/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * View Open
+         * @description Settle a view: its rows and their order stay as they are, whatever is graded meanwhile.
+         */
+        post: operations["view_open_api_cases__case__views_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case}/views/{view}/buckets/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * View Bucket
+         * @description A thousand rows of a view, from 0, with what they stand at now; empty beyond the end.
+         */
+        get: operations["view_bucket_api_cases__case__views__view__buckets__number__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case}/views/{view}/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * View Find
+         * @description Where a media, or the stack it is in, stands in a view.
+         */
+        get: operations["view_find_api_cases__case__views__view__find_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case}/views/{view}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * View Groups
+         * @description What a view falls into: months, cameras, exhibits, places.
+         */
+        get: operations["view_groups_api_cases__case__views__view__groups_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -630,6 +988,30 @@ export interface paths {
          * @description Forgive the failed attempts at the officer's name.
          */
         post: operations["unlock_api_officers__officer_id__unlock_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policy/grading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Policy
+         * @description The policy on grading.
+         */
+        get: operations["show_policy_api_policy_grading_get"];
+        /**
+         * Change Policy
+         * @description Set the policy on grading; what is left out is as by default.
+         */
+        put: operations["change_policy_api_policy_grading_put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1158,6 +1540,39 @@ export interface components {
             media: number[];
         };
         /**
+         * Added
+         * @description What was added.
+         */
+        Added: {
+            /** Id */
+            id: number;
+        };
+        /**
+         * AgreementTold
+         * @description How well the officers of a case agree. ``media``: with any vote; ``several``: with two or
+         *     more; ``percent``: the share of pairs of votes on one media that are equal, 0 to 1; ``why``:
+         *     in words why a figure is null.
+         */
+        AgreementTold: {
+            /** Cohen */
+            cohen: components["schemas"]["PairTold"][];
+            confusion: components["schemas"]["ConfusionTold"];
+            /** Fleiss */
+            fleiss: number | null;
+            /** Media */
+            media: number;
+            /** Officers */
+            officers: string[];
+            /** Percent */
+            percent: number | null;
+            /** Scheme */
+            scheme: string;
+            /** Several */
+            several: number;
+            /** Why */
+            why: string | null;
+        };
+        /**
          * Answered
          * @description What an authenticator has answered, as the browser hands it on (WebAuthn's JSON).
          */
@@ -1166,6 +1581,20 @@ export interface components {
             credential: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * AreaAsked
+         * @description Degrees, borders included; over the 180th meridian where west is greater than east.
+         */
+        AreaAsked: {
+            /** East */
+            east: number;
+            /** North */
+            north: number;
+            /** South */
+            south: number;
+            /** West */
+            west: number;
         };
         /**
          * AskedShape
@@ -1209,6 +1638,48 @@ export interface components {
             sequence: number;
             /** Subject */
             subject: string;
+        };
+        /**
+         * Bucket
+         * @description Up to 1,000 rows, column by column, all of one length. ``ids``: the media, of a stack that
+         *     on top. ``state``: 0 open, 1 proposed, 2 voted (by the officer), 3 trusted, 4 disputed, 5
+         *     known good, 6 known illegal. ``category``: the officer's own (``mine``), else the trusted
+         *     one. ``proposed``: what the set ``by`` proposes. ``leased``: which other officer has it.
+         *     ``exhibit``: index into ``exhibits``.
+         */
+        Bucket: {
+            /** By */
+            by: (string | null)[];
+            /** Category */
+            category: (string | null)[];
+            /** Duration Ms */
+            duration_ms: (number | null)[];
+            /** Exhibit */
+            exhibit: number[];
+            /** Exhibits */
+            exhibits: string[];
+            /** Files */
+            files: number[];
+            /** First */
+            first: number;
+            /** Ids */
+            ids: number[];
+            /** Kind */
+            kind: string[];
+            /** Leased */
+            leased: (string | null)[];
+            /** Mine */
+            mine: boolean[];
+            /** Path */
+            path: string[];
+            /** Proposed */
+            proposed: (string | null)[];
+            /** Stack */
+            stack: number[];
+            /** State */
+            state: number[];
+            /** Taken Us */
+            taken_us: (number | null)[];
         };
         /**
          * CaseRow
@@ -1284,12 +1755,66 @@ export interface components {
          */
         Clarity: "blurred" | "grey" | "clear";
         /**
+         * ClueAsked
+         * @description A clue: a region (all four sides), a moment of a video, or both.
+         */
+        ClueAsked: {
+            /** At Ms */
+            at_ms?: number | null;
+            /** H */
+            h?: number | null;
+            /** Label */
+            label: string;
+            /** W */
+            w?: number | null;
+            /** X */
+            x?: number | null;
+            /** Y */
+            y?: number | null;
+        };
+        /**
+         * ClueTold
+         * @description A clue; the sides are parts of the whole, 0 to 1.
+         */
+        ClueTold: {
+            /** At Ms */
+            at_ms: number | null;
+            /** At Us */
+            at_us: number;
+            /** H */
+            h: number | null;
+            /** Id */
+            id: number;
+            /** Label */
+            label: string;
+            /** Media */
+            media: number;
+            /** Officer */
+            officer: string;
+            /** W */
+            w: number | null;
+            /** X */
+            x: number | null;
+            /** Y */
+            y: number | null;
+        };
+        /**
          * CodeGiven
          * @description Six digits of an authenticator app, or a recovery code.
          */
         CodeGiven: {
             /** Code */
             code: string;
+        };
+        /**
+         * ConfusionTold
+         * @description How many pairs of votes on one media were of these two categories; symmetric.
+         */
+        ConfusionTold: {
+            /** Categories */
+            categories: string[];
+            /** Counts */
+            counts: number[][];
         };
         /**
          * ConsentShape
@@ -1351,6 +1876,39 @@ export interface components {
             reference: string;
         };
         /**
+         * FacetShape
+         * @description One choice, and how many media it leaves.
+         */
+        FacetShape: {
+            /** Count */
+            count: number;
+            /** Label */
+            label: string;
+        };
+        /**
+         * FacetsShape
+         * @description What a case may be filtered by; of ``kinds`` all media count, of all else pictures and
+         *     videos.
+         */
+        FacetsShape: {
+            /** Cameras */
+            cameras: components["schemas"]["FacetShape"][];
+            /** Categories */
+            categories: components["schemas"]["FacetShape"][];
+            /** Exhibits */
+            exhibits: components["schemas"]["FacetShape"][];
+            /** Kinds */
+            kinds: components["schemas"]["FacetShape"][];
+            /** Sets */
+            sets: components["schemas"]["FacetShape"][];
+            /** States */
+            states: components["schemas"]["FacetShape"][];
+            /** Tags */
+            tags: components["schemas"]["FacetShape"][];
+            /** Years */
+            years: components["schemas"]["FacetShape"][];
+        };
+        /**
          * FiguresShape
          * @description How many media were shown, and for how long in all, one after the other.
          */
@@ -1393,6 +1951,22 @@ export interface components {
             state: string;
         };
         /**
+         * FilterTold
+         * @description A saved filter.
+         */
+        FilterTold: {
+            /** At Us */
+            at_us: number;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Value */
+            value: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * FindingShape
          * @description What one pass says.
          */
@@ -1409,6 +1983,14 @@ export interface components {
             state: string;
             /** Version */
             version: number;
+        };
+        /**
+         * FoundShape
+         * @description The row of a media, or of the stack it is in.
+         */
+        FoundShape: {
+            /** Position */
+            position: number | null;
         };
         /**
          * FunnelShape
@@ -1493,6 +2075,31 @@ export interface components {
             /** Votes */
             votes: number;
         };
+        /**
+         * GroupBy
+         * @description What a view is grouped by.
+         * @enum {string}
+         */
+        GroupBy: "month" | "camera" | "place" | "exhibit";
+        /**
+         * GroupShape
+         * @description ``first``: its first row, where each group is one run of the view. Of a place the mean of
+         *     what lies there, and the first media.
+         */
+        GroupShape: {
+            /** Count */
+            count: number;
+            /** First */
+            first: number | null;
+            /** Ids */
+            ids?: number[] | null;
+            /** Label */
+            label: string;
+            /** Lat */
+            lat?: number | null;
+            /** Lon */
+            lon?: number | null;
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -1564,6 +2171,12 @@ export interface components {
             turn: string | null;
         };
         /**
+         * Imported
+         * @description What a category counts that an imported list gives to exactly this content.
+         * @enum {string}
+         */
+        Imported: "proposal" | "vote" | "trusted";
+        /**
          * ImportedTold
          * @description What an imported list says of exactly this content; no category where lists differ.
          */
@@ -1615,6 +2228,13 @@ export interface components {
              */
             reset_second_factor: boolean;
         };
+        JsonValue: unknown;
+        /**
+         * Kind
+         * @description The broad kind of a content, told from its bytes.
+         * @enum {string}
+         */
+        Kind: "image" | "video" | "audio" | "document" | "archive" | "disk-image" | "encrypted" | "other" | "empty";
         /**
          * LeaseRefused
          * @description A stack another officer has.
@@ -1889,6 +2509,28 @@ export interface components {
             officer: components["schemas"]["OfficerShape"];
         };
         /**
+         * NoteAsked
+         * @description A note to be written.
+         */
+        NoteAsked: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * NoteTold
+         * @description A note.
+         */
+        NoteTold: {
+            /** At Us */
+            at_us: number;
+            /** Id */
+            id: number;
+            /** Officer */
+            officer: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * Number
          * @description The number of what was made.
          */
@@ -1923,6 +2565,12 @@ export interface components {
             name: string;
         };
         /**
+         * Order
+         * @description The order of a view. Each falls back on the one by place.
+         * @enum {string}
+         */
+        Order: "place" | "stack" | "taken" | "size" | "camera";
+        /**
          * OwnRulesShape
          * @description What holds for one officer: categories not shown to them, a daily limit of their own.
          */
@@ -1931,6 +2579,22 @@ export interface components {
             daily_min?: number | null;
             /** Not Shown */
             not_shown: string[];
+        };
+        /**
+         * PairTold
+         * @description Cohen's kappa of two officers, over the media both have voted on.
+         */
+        PairTold: {
+            /** A */
+            a: string;
+            /** B */
+            b: string;
+            /** Kappa */
+            kappa: number | null;
+            /** N */
+            n: number;
+            /** Why */
+            why: string | null;
         };
         /**
          * PasskeyShape
@@ -1985,39 +2649,6 @@ export interface components {
             size: number | null;
         };
         /**
-         * PolicyShape
-         * @description The welfare policy, in minutes. ``hours``: local times of ``timezone``, an IANA name.
-         */
-        PolicyShape: {
-            /** Answer Min */
-            answer_min: number;
-            /** Break Min */
-            break_min: number;
-            /** Closer Seconds */
-            closer_seconds: number;
-            /** Daily Min */
-            daily_min?: number | null;
-            /**
-             * Fallback Contact
-             * @default
-             */
-            fallback_contact: string;
-            /** Hours */
-            hours?: [
-                string,
-                string
-            ] | null;
-            /** Longest Min */
-            longest_min: number;
-            /** Remind Min */
-            remind_min: number;
-            /**
-             * Timezone
-             * @default UTC
-             */
-            timezone: string;
-        };
-        /**
          * ResolutionAsked
          * @description How a dispute is settled, and why.
          */
@@ -2060,6 +2691,27 @@ export interface components {
             on_duty: components["schemas"]["OnDutyShape"][];
             /** Shifts */
             shifts: components["schemas"]["ShiftShape"][];
+        };
+        /**
+         * SamplesAsked
+         * @description The share of single votes to draw; the policy's when left out.
+         */
+        SamplesAsked: {
+            /** Share */
+            share?: number | null;
+        };
+        /**
+         * SamplesTold
+         * @description How many media went back into the queue, of how many with a single vote; the seed shows
+         *     that nobody picked.
+         */
+        SamplesTold: {
+            /** Of */
+            of: number;
+            /** Requeued */
+            requeued: number;
+            /** Seed */
+            seed: number;
         };
         /**
          * Scene
@@ -2134,6 +2786,22 @@ export interface components {
             until_us: number;
         };
         /**
+         * Source
+         * @description Where a view draws from.
+         * @enum {string}
+         */
+        Source: "queue" | "all" | "disputes" | "samples" | "mine";
+        /**
+         * StackAsked
+         * @description Media in the stack, both ends included.
+         */
+        StackAsked: {
+            /** Least */
+            least?: number | null;
+            /** Most */
+            most?: number | null;
+        };
+        /**
          * StandShape
          * @description No media are shown in this time. ``reason``: ``break``, ``daily-limit`` or ``hours``;
          *     ``says``: the same in words.
@@ -2200,6 +2868,38 @@ export interface components {
             next: "done" | "totp" | "passkey" | "enrol-totp";
         };
         /**
+         * TagAsked
+         * @description A tag to be put.
+         */
+        TagAsked: {
+            /** Tag */
+            tag: string;
+        };
+        /**
+         * TagTold
+         * @description A tag.
+         */
+        TagTold: {
+            /** At Us */
+            at_us: number;
+            /** Id */
+            id: number;
+            /** Officer */
+            officer: string;
+            /** Tag */
+            tag: string;
+        };
+        /**
+         * TakenAsked
+         * @description Microseconds of the clock that wrote the file; the end is not included.
+         */
+        TakenAsked: {
+            /** From Us */
+            from_us?: number | null;
+            /** To Us */
+            to_us?: number | null;
+        };
+        /**
          * TalkEntryShape
          * @description A talk in a list. ``fallback``: the contact it has fallen back to while unanswered.
          */
@@ -2250,6 +2950,12 @@ export interface components {
             readers: string[];
         };
         /**
+         * Told
+         * @description What a media's grade stands at, as an officer may ask for it.
+         * @enum {string}
+         */
+        Told: "open" | "proposed" | "mine" | "trusted" | "disputed" | "known-good" | "known-illegal";
+        /**
          * TrendShape
          * @description An officer's days, for a counsellor.
          */
@@ -2284,6 +2990,12 @@ export interface components {
             /** Undone */
             undone: components["schemas"]["ActUndone"][];
         };
+        /**
+         * Unit
+         * @description What one row of a view is.
+         * @enum {string}
+         */
+        Unit: "stack" | "media";
         /**
          * UnitDayShape
          * @description One day of the unit; a breakdown is null where too few officers contributed to a part.
@@ -2335,6 +3047,46 @@ export interface components {
             type: string;
         };
         /**
+         * ViewAsked
+         * @description Where a view draws from, what a row of it is, what must hold, and the order.
+         */
+        ViewAsked: {
+            /**
+             * @default {
+             *       "cameras": [],
+             *       "categories": [],
+             *       "exhibits": [],
+             *       "kinds": [],
+             *       "serials": [],
+             *       "sets": [],
+             *       "states": [],
+             *       "tags": []
+             *     }
+             */
+            filter: components["schemas"]["trawl__api__view_shapes__FilterAsked"];
+            /** @default place */
+            order: components["schemas"]["Order"];
+            /** @default queue */
+            source: components["schemas"]["Source"];
+            /** @default stack */
+            unit: components["schemas"]["Unit"];
+        };
+        /**
+         * ViewOpened
+         * @description ``view`` names it; ``count`` rows, which stand for so many ``media``, in pages (buckets)
+         *     of ``bucket`` rows.
+         */
+        ViewOpened: {
+            /** Bucket */
+            bucket: number;
+            /** Count */
+            count: number;
+            /** Media */
+            media: number;
+            /** View */
+            view: string;
+        };
+        /**
          * VoteTold
          * @description A vote in force on a disputed media.
          */
@@ -2377,6 +3129,140 @@ export interface components {
             officer: string;
             /** Since Us */
             since_us: number;
+        };
+        /**
+         * FilterAsked
+         * @description A filter to be saved.
+         */
+        trawl__api__marks_shapes__FilterAsked: {
+            /** Name */
+            name: string;
+            /** Value */
+            value: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+        };
+        /**
+         * PolicyShape
+         * @description ``votes``: equal votes that make a grade trusted; ``imported``: what an imported category
+         *     counts; ``sample_share``: of single votes drawn for a second look; ``closer_seconds``: how
+         *     long a closer look lasts.
+         */
+        trawl__api__policy__PolicyShape: {
+            /**
+             * Closer Seconds
+             * @default 10
+             */
+            closer_seconds: number;
+            /** @default proposal */
+            imported: components["schemas"]["Imported"];
+            /**
+             * Sample Share
+             * @default 0.05
+             */
+            sample_share: number;
+            /**
+             * Scheme
+             * @default uk
+             */
+            scheme: string;
+            /**
+             * Votes
+             * @default 3
+             */
+            votes: number;
+        };
+        /**
+         * FilterAsked
+         * @description All parts that are given must hold; of a list, any one.
+         */
+        trawl__api__view_shapes__FilterAsked: {
+            /**
+             * Cameras
+             * @default []
+             */
+            cameras: string[];
+            /**
+             * Categories
+             * @default []
+             */
+            categories: string[];
+            /** Clues */
+            clues?: boolean | null;
+            /**
+             * Exhibits
+             * @default []
+             */
+            exhibits: string[];
+            /** Failed */
+            failed?: boolean | null;
+            /**
+             * Kinds
+             * @default []
+             */
+            kinds: components["schemas"]["Kind"][];
+            /** Noted */
+            noted?: boolean | null;
+            /** Path */
+            path?: string | null;
+            place?: components["schemas"]["AreaAsked"] | null;
+            /**
+             * Serials
+             * @default []
+             */
+            serials: string[];
+            /**
+             * Sets
+             * @default []
+             */
+            sets: string[];
+            stack?: components["schemas"]["StackAsked"] | null;
+            /**
+             * States
+             * @default []
+             */
+            states: components["schemas"]["Told"][];
+            /**
+             * Tags
+             * @default []
+             */
+            tags: string[];
+            taken?: components["schemas"]["TakenAsked"] | null;
+            /** Text */
+            text?: string | null;
+        };
+        /**
+         * PolicyShape
+         * @description The welfare policy, in minutes. ``hours``: local times of ``timezone``, an IANA name.
+         */
+        trawl__api__welfare_shapes__PolicyShape: {
+            /** Answer Min */
+            answer_min: number;
+            /** Break Min */
+            break_min: number;
+            /** Closer Seconds */
+            closer_seconds: number;
+            /** Daily Min */
+            daily_min?: number | null;
+            /**
+             * Fallback Contact
+             * @default
+             */
+            fallback_contact: string;
+            /** Hours */
+            hours?: [
+                string,
+                string
+            ] | null;
+            /** Longest Min */
+            longest_min: number;
+            /** Remind Min */
+            remind_min: number;
+            /**
+             * Timezone
+             * @default UTC
+             */
+            timezone: string;
         };
     };
     responses: never;
@@ -3123,6 +4009,68 @@ export interface operations {
             };
         };
     };
+    show_agreement_api_cases__case__agreement_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementTold"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_clues_of_case_api_cases__case__clues_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClueTold"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     show_dispute_api_cases__case__disputes__media__get: {
         parameters: {
             query?: never;
@@ -3179,6 +4127,133 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["GradeDone"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    case_facets_api_cases__case__facets_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacetsShape"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_filters_api_cases__case__filters_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilterTold"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    keep_filter_api_cases__case__filters_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["trawl__api__marks_shapes__FilterAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Added"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    drop_filter_api_cases__case__filters__mark__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: number;
+                mark: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {
@@ -3290,6 +4365,373 @@ export interface operations {
             };
         };
     };
+    show_clues_api_cases__case__media__media__clues_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: number;
+                media: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClueTold"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    mark_clue_api_cases__case__media__media__clues_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: number;
+                media: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClueAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Added"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    drop_clue_api_cases__case__media__media__clues__mark__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: number;
+                media: number;
+                mark: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_notes_api_cases__case__media__media__notes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: number;
+                media: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteTold"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    write_note_api_cases__case__media__media__notes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: number;
+                media: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Added"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    drop_note_api_cases__case__media__media__notes__mark__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: number;
+                media: number;
+                mark: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_tags_api_cases__case__media__media__tags_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: number;
+                media: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagTold"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    put_tag_api_cases__case__media__media__tags_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: number;
+                media: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Added"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    drop_tag_api_cases__case__media__media__tags__mark__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: number;
+                media: number;
+                mark: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    draw_api_cases__case__samples_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SamplesAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SamplesTold"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    case_tiles_api_cases__case__tiles_get: {
+        parameters: {
+            query: {
+                /** @description Identifiers of up to 200 media, separated by commas. */
+                ids: string;
+                clarity?: components["schemas"]["Clarity"];
+            };
+            header?: never;
+            path: {
+                case: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     undo_acts_api_cases__case__undo_post: {
         parameters: {
             query?: never;
@@ -3312,6 +4754,142 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UndoneTold"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    view_open_api_cases__case__views_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOpened"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    view_bucket_api_cases__case__views__view__buckets__number__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: number;
+                view: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bucket"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    view_find_api_cases__case__views__view__find_get: {
+        parameters: {
+            query: {
+                media: number;
+            };
+            header?: never;
+            path: {
+                case: number;
+                view: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundShape"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    view_groups_api_cases__case__views__view__groups_get: {
+        parameters: {
+            query: {
+                by: components["schemas"]["GroupBy"];
+            };
+            header?: never;
+            path: {
+                case: number;
+                view: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupShape"][];
                 };
             };
             /** @description Validation Error */
@@ -3529,6 +5107,59 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_policy_api_policy_grading_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["trawl__api__policy__PolicyShape"];
+                };
+            };
+        };
+    };
+    change_policy_api_policy_grading_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["trawl__api__policy__PolicyShape"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["trawl__api__policy__PolicyShape"];
+                };
             };
             /** @description Validation Error */
             422: {
@@ -4113,7 +5744,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PolicyShape"];
+                    "application/json": components["schemas"]["trawl__api__welfare_shapes__PolicyShape"];
                 };
             };
         };
@@ -4127,7 +5758,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PolicyShape"];
+                "application/json": components["schemas"]["trawl__api__welfare_shapes__PolicyShape"];
             };
         };
         responses: {
@@ -4137,7 +5768,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PolicyShape"];
+                    "application/json": components["schemas"]["trawl__api__welfare_shapes__PolicyShape"];
                 };
             };
             /** @description Validation Error */

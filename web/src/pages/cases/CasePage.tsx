@@ -58,7 +58,7 @@ function Whole(props: { held: Case; caseId: string }) {
   const { held, caseId } = props;
   const { officer } = useSession();
   const funnel = useAnswer<Figures>(["case", caseId, "funnel"], () =>
-    api.GET("/api/cases/{case_id}/funnel", { params: { path: { case_id: caseId } } }),
+    api.GET("/api/cases/{case_id}/funnel", { params: { path: { case_id: Number(caseId) } } }),
   );
   return (
     <Page
@@ -105,7 +105,7 @@ export function CasePage() {
   useNews(caseId);
   const asked = useAnswer<Case>(
     ["case", caseId],
-    () => api.GET("/api/cases/{case_id}", { params: { path: { case_id: caseId } } }),
+    () => api.GET("/api/cases/{case_id}", { params: { path: { case_id: Number(caseId) } } }),
     { every: 5_000 },
   );
   return (

@@ -33,8 +33,8 @@ function Row(props: { row: CaseRow }) {
       </Table.Td>
       <Table.Td>{WINGS[row.wing]}</Table.Td>
       <Table.Td>{row.restricted ? "restricted" : ""}</Table.Td>
-      <Table.Td className="number">{row.left === null ? SLASH : count(row.left)}</Table.Td>
-      <Table.Td className="number">{row.disputes === null ? SLASH : count(row.disputes)}</Table.Td>
+      <Table.Td className="number">{row.left == null ? SLASH : count(row.left)}</Table.Td>
+      <Table.Td className="number">{row.disputes == null ? SLASH : count(row.disputes)}</Table.Td>
       <Table.Td className="number">{day(row.added_us)}</Table.Td>
     </Table.Tr>
   );

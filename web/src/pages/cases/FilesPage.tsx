@@ -2,7 +2,7 @@ import { Anchor, Group, SegmentedControl, Table } from "@mantine/core";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import type { OddFiles } from "../../routes";
-import { Answer, api, bytes, Empty, LinkTo, type LogPage, Page, useAnswer } from "../../shell";
+import { Answer, api, bytes, Empty, LinkTo, type FilePage, Page, useAnswer } from "../../shell";
 
 const KINDS = [
   { value: "failed", label: "Failed" },
@@ -10,7 +10,7 @@ const KINDS = [
   { value: "lies", label: "Lying names" },
 ];
 
-function Rows(props: { page: LogPage }) {
+function Rows(props: { page: FilePage }) {
   if (props.page.rows.length === 0) {
     return <Empty title="There are none.">Every file of this kind was read as it is.</Empty>;
   }
@@ -27,8 +27,8 @@ function Rows(props: { page: LogPage }) {
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {props.page.rows.map((row, number) => (
-          <Table.Tr key={`${row.exhibit} ${row.path} ${number}`}>
+        {props.page.rows.map((row) => (
+          <Table.Tr key={row.number}>
             <Table.Td>{row.exhibit}</Table.Td>
             <Table.Td className="breaks">{row.path}</Table.Td>
             <Table.Td>{row.reason ?? row.state}</Table.Td>
@@ -47,9 +47,9 @@ export function FilesPage() {
   const [after, setAfter] = useState<{ of: string; at: number }[]>([]);
   const go = useNavigate();
   const at = after.at(-1)?.of === state ? after.at(-1)?.at : undefined;
-  const asked = useAnswer<LogPage>(["case", caseId, "files", state, at], () =>
+  const asked = useAnswer<FilePage>(["case", caseId, "files", state, at], () =>
     api.GET("/api/cases/{case_id}/files", {
-      params: { path: { case_id: caseId }, query: { state, after: at } },
+      params: { path: { case_id: Number(caseId) }, query: { state, after: at } },
     }),
   );
   return (

@@ -4,7 +4,7 @@ import {
   api,
   type CasePage,
   Notice,
-  type OfficerRow,
+  type Member,
   useAct,
   useAnswer,
   useSession,
@@ -14,17 +14,19 @@ import { ROLES } from "../names";
 function AddMember(props: { held: CasePage; caseId: string }) {
   const { held, caseId } = props;
   const [chosen, setChosen] = useState<string | null>(null);
-  const officers = useAnswer<OfficerRow[]>(["officers"], () => api.GET("/api/officers"));
+  const officers = useAnswer<Member[]>(["case", caseId, "candidates"], () =>
+    api.GET("/api/cases/{case_id}/candidates", { params: { path: { case_id: Number(caseId) } } }),
+  );
   const add = useAct<unknown, number>(
     (officer_id) =>
       api.POST("/api/cases/{case_id}/members", {
-        params: { path: { case_id: caseId } },
+        params: { path: { case_id: Number(caseId) } },
         body: { officer_id },
       }),
     [["case", caseId]],
   );
   const there = new Set(held.members.map((member) => member.id));
-  const others = (officers.data ?? []).filter((row) => !there.has(row.id) && !row.disabled);
+  const others = (officers.data ?? []).filter((row) => !there.has(row.id));
   if (officers.error !== null) return null;
   return (
     <>
@@ -59,7 +61,7 @@ export function Members(props: { held: CasePage; caseId: string }) {
   const remove = useAct<unknown, number>(
     (member) =>
       api.DELETE("/api/cases/{case_id}/members/{officer_id}", {
-        params: { path: { case_id: caseId, officer_id: member } },
+        params: { path: { case_id: Number(caseId), officer_id: member } },
       }),
     [["case", caseId]],
   );

@@ -26,8 +26,8 @@ function kappaInWords(kappa: number): string {
   return kappa <= 0.8 ? "substantial" : "almost perfect";
 }
 
-function kappa(value: number | null): string {
-  return value === null ? "not enough votes" : `${value.toFixed(2)}, ${kappaInWords(value)}`;
+function kappa(value: number | null, why: string | null): string {
+  return value === null ? (why ?? "not enough votes") : `${value.toFixed(2)}, ${kappaInWords(value)}`;
 }
 
 function Pairs(props: { found: Agreement }) {
@@ -47,7 +47,7 @@ function Pairs(props: { found: Agreement }) {
               {pair.a} and {pair.b}
             </Table.Td>
             <Table.Td className="number">{count(pair.n)}</Table.Td>
-            <Table.Td>{kappa(pair.kappa)}</Table.Td>
+            <Table.Td>{kappa(pair.kappa, pair.why)}</Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>
@@ -57,7 +57,7 @@ function Pairs(props: { found: Agreement }) {
 
 function Found(props: { found: Agreement }) {
   const { found } = props;
-  if (found.media === 0) {
+  if (found.several === 0) {
     return (
       <Empty title="Nothing was graded by two officers yet.">
         Agreement needs votes of several officers on the same media; samples make some.
@@ -67,10 +67,10 @@ function Found(props: { found: Agreement }) {
   return (
     <Stack>
       <Text size="lg">
-        {several(found.officers, "officer")} graded {several(found.media, "media", "media")} together
+        {several(found.officers.length, "officer")} graded {several(found.several, "media", "media")} together
         {found.percent !== null && ` and agreed on ${percent(found.percent)}`}.
       </Text>
-      <Text>Fleiss’ kappa: {kappa(found.fleiss)}</Text>
+      <Text>Fleiss’ kappa: {kappa(found.fleiss, found.why)}</Text>
       <Pairs found={found} />
       <Confusion told={found.confusion} />
     </Stack>
@@ -85,7 +85,7 @@ function OfCase() {
   const asked = useAnswer<Agreement>(
     ["case", caseId, "agreement"],
     () =>
-      api.GET("/api/cases/{case_id}/agreement", { params: { path: { case_id: caseId ?? 0 } } }),
+      api.GET("/api/cases/{case}/agreement", { params: { path: { case: Number(caseId) } } }),
     { when: caseId !== null },
   );
   const disputes = mine.find((row) => String(row.id) === caseId)?.disputes;

@@ -1,40 +1,54 @@
 import { Group, Stack, Text } from "@mantine/core";
-import { Answer, api, count, span, useAnswer } from "../../shell";
+import { Answer, api, count, Empty, several, span, type Unit, useAnswer } from "../../shell";
+import { DayBars } from "../welfare/DayBars";
 
-type Unit = Record<string, number | null>;
-
-const NAMES: Record<string, string> = {
-  officers: "officers looked",
-  ms: "looked together",
-  shown: "showings",
-  breaks: "breaks taken",
-  files: "files nobody had to see",
-};
-
-function figure(name: string, value: number): string {
-  return name === "ms" || name.endsWith("_ms") ? span(value) : count(value);
+function Figure(props: { value: string; says: string }) {
+  return (
+    <Stack gap={0}>
+      <Text fz={20} fw={600}>
+        {props.value}
+      </Text>
+      <Text c="dimmed">{props.says}</Text>
+    </Stack>
+  );
 }
 
-/** Sums over the whole unit; the server does not tell them by officer. */
+function clear(unit: Unit): number {
+  return unit.days.reduce((total, row) => total + (row.by_clarity?.clear?.shown ?? 0), 0);
+}
+
+function Totals(props: { unit: Unit }) {
+  const { unit } = props;
+  const withheld =
+    unit.withheld > 0 &&
+    `${several(unit.withheld, "day")} withheld: fewer than three officers looked.`;
+  if (unit.days.length === 0) {
+    return (
+      <Empty title="Nothing can be shown of the last four weeks.">
+        {withheld || "Nobody has looked at media yet."}
+      </Empty>
+    );
+  }
+  return (
+    <Stack gap="sm">
+      <Group gap="xl">
+        <Figure value={span(unit.ms)} says="looked, all officers together" />
+        <Figure value={count(unit.shown)} says="showings" />
+        <Figure value={count(clear(unit))} says="of them clear" />
+        <Figure value={count(unit.days.length)} says="days of the last 28" />
+      </Group>
+      <DayBars days={unit.days} />
+      {withheld && <Text c="dimmed">{withheld}</Text>}
+    </Stack>
+  );
+}
+
+/** Sums over the whole unit; the server tells none of one officer. */
 export function UnitTotals() {
   const asked = useAnswer<Unit>(["welfare", "unit"], () => api.GET("/api/welfare/unit"));
   return (
     <Answer asked={asked} what="the unit’s totals">
-      {(unit) => (
-        <Group gap="xl">
-          {Object.entries(unit).map(
-            ([name, value]) =>
-              typeof value === "number" && (
-                <Stack key={name} gap={0}>
-                  <Text fz={20} fw={600}>
-                    {figure(name, value)}
-                  </Text>
-                  <Text c="dimmed">{NAMES[name] ?? name.replaceAll("_", " ")}</Text>
-                </Stack>
-              ),
-          )}
-        </Group>
-      )}
+      {(unit) => <Totals unit={unit} />}
     </Answer>
   );
 }

@@ -1,7 +1,7 @@
 import { Group, SimpleGrid, Stack, Table, Text } from "@mantine/core";
 import {
   Answer,
-  api,
+  coming,
   ButtonTo,
   Empty,
   LinkTo,
@@ -124,7 +124,7 @@ function WaitingForYou(props: { rows: Waiting[] }) {
 
 /** What an officer sees first. */
 export function ReceptionPage() {
-  const asked = useAnswer<Reception>(["reception"], () => api.GET("/api/reception"), {
+  const asked = useAnswer<Reception>(["reception"], () => coming.GET("/api/reception"), {
     every: 60_000,
   });
   return (

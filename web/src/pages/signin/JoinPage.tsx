@@ -3,15 +3,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { holdCsrf } from "../../client/api";
-import { Answer, api, LinkTo, Notice, useAct, useAnswer } from "../../shell";
+import { Answer, api, type Invitation, LinkTo, Notice, useAct, useAnswer } from "../../shell";
 import { Door } from "./Door";
 import { EnrolTotp } from "./EnrolTotp";
 import { PASSWORD_HINT } from "./NewPassword";
-
-interface Invitation {
-  kind: "first" | "officer";
-  name: string | null;
-}
 
 interface Given {
   token: string;

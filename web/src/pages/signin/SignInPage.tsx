@@ -3,18 +3,14 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { holdCsrf } from "../../client/api";
-import { api, Notice, type Session, useAct, useAnswer } from "../../shell";
+import { api, Notice, type Session, type Step, useAct, useAnswer } from "../../shell";
 import { CodeForm } from "./CodeForm";
 import { Door } from "./Door";
 import { EnrolTotp } from "./EnrolTotp";
 import { NewPassword } from "./NewPassword";
 import { canPasskey, signInByPasskey } from "./passkeys";
 
-type Next = "done" | "totp" | "passkey" | "enrol-totp";
-interface Step {
-  next: Next;
-  csrf: string;
-}
+type Next = Step["next"];
 
 function NameForm(props: { went: (step: Step) => void }) {
   const [name, setName] = useState("");

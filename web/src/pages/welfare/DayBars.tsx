@@ -1,7 +1,7 @@
 import { dayNamed, type LedgerDay, span } from "../../shell";
 
 /** Time with media on screen, a bar a day, oldest first. */
-export function DayBars(props: { days: LedgerDay[] }) {
+export function DayBars(props: { days: Pick<LedgerDay, "day" | "ms">[] }) {
   const days = [...props.days].sort((one, other) => one.day.localeCompare(other.day));
   const most = Math.max(1, ...days.map((row) => row.ms));
   if (days.length < 2) return null;

@@ -9,7 +9,7 @@ import {
   TextInput,
 } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { api, Notice, useAct, useAnswer, useSession } from "../../shell";
+import { api, Notice, type Person, useAct, useSession } from "../../shell";
 import { type Stretch, typedStretch, weeksLater } from "./coverage";
 
 interface Typed {
@@ -20,11 +20,6 @@ interface Typed {
   kind: "work" | "holiday";
   how: string;
   weeks: number;
-}
-
-interface Counsellor {
-  id: number;
-  name: string;
 }
 
 function useSetShifts() {
@@ -41,7 +36,7 @@ function useSetShifts() {
       }
       return {};
     },
-    [["welfare", "shifts"], ["welfare", "gaps"]],
+    [["welfare", "roster"], ["welfare", "gaps"]],
   );
 }
 
@@ -77,7 +72,7 @@ function When(props: { typed: Typed; change: (typed: Typed) => void }) {
 }
 
 /** Puts somebody on duty or away, for one day or the same hours of several weeks. */
-export function NewShift() {
+export function NewShift(props: { counsellors: Person[] }) {
   const { officer, has } = useSession();
   const own = has("counsellor") ? String(officer.id) : null;
   const [typed, setTyped] = useState<Typed>({
@@ -89,16 +84,12 @@ export function NewShift() {
     how: "",
     weeks: 1,
   });
-  const asked = useAnswer<Counsellor[]>(["welfare", "counsellors"], () =>
-    api.GET("/api/welfare/counsellors"),
-  );
   const save = useSetShifts();
   const stretch = typedStretch(typed.day, typed.from, typed.until);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (stretch !== undefined) save.mutate({ typed, stretch });
   };
-  const known = asked.data ?? (has("counsellor") ? [officer] : []);
   return (
     <form onSubmit={submit}>
       <Stack gap="sm">
@@ -114,7 +105,7 @@ export function NewShift() {
         />
         <Select
           label="Counsellor"
-          data={known.map((row) => ({ value: String(row.id), label: row.name }))}
+          data={props.counsellors.map((row) => ({ value: String(row.id), label: row.name }))}
           value={typed.officer}
           onChange={(chosen) => setTyped({ ...typed, officer: chosen })}
           required

@@ -45,9 +45,9 @@ const FIELDS: { name: Numbers; label: string; says: string; least: number; most:
 
 function Hours(props: { policy: WelfarePolicy; change: (policy: WelfarePolicy) => void }) {
   const { policy, change } = props;
-  const [from, until] = policy.hours ?? ["", ""];
-  const set = (next: [string, string]) =>
-    change({ ...policy, hours: next[0] === "" && next[1] === "" ? null : next });
+  const [from = "", until = ""] = policy.hours ?? [];
+  const set = (next: string[]) =>
+    change({ ...policy, hours: next.every((time) => time === "") ? null : next });
   return (
     <Group align="flex-end" grow>
       <TextInput

@@ -9,6 +9,7 @@ import {
   moment,
   Notice,
   Panel,
+  type Roster,
   several,
   type Shift,
   useAct,
@@ -49,7 +50,7 @@ function Gaps(props: { gaps: Gap[] }) {
 function Shifts(props: { shifts: Shift[]; sets: boolean }) {
   const remove = useAct<unknown, number>(
     (id) => api.DELETE("/api/welfare/shifts/{shift_id}", { params: { path: { shift_id: id } } }),
-    [["welfare", "shifts"], ["welfare", "gaps"]],
+    [["welfare", "roster"], ["welfare", "gaps"]],
   );
   if (props.shifts.length === 0) {
     return <Empty title="No shift is set yet.">Begin with who is there tonight.</Empty>;
@@ -61,7 +62,7 @@ function Shifts(props: { shifts: Shift[]; sets: boolean }) {
         <Table.Tbody>
           {props.shifts.map((shift) => (
             <Table.Tr key={shift.id}>
-              <Table.Td>{shift.name}</Table.Td>
+              <Table.Td>{shift.officer.name}</Table.Td>
               <Table.Td>{shift.kind === "holiday" ? "away" : "on duty"}</Table.Td>
               <Table.Td>{until(shift)}</Table.Td>
               <Table.Td>{shift.how}</Table.Td>
@@ -69,7 +70,7 @@ function Shifts(props: { shifts: Shift[]; sets: boolean }) {
                 {props.sets && (
                   <Anchor
                     component="button"
-                    aria-label={`Remove the shift of ${shift.name}, ${until(shift)}`}
+                    aria-label={`Remove the shift of ${shift.officer.name}, ${until(shift)}`}
                     onClick={() => remove.mutate(shift.id)}
                   >
                     Remove
@@ -89,12 +90,12 @@ export function RosterPage() {
   const { has } = useSession();
   const { line } = useWelfare();
   const sets = has("counsellor", "welfare-lead");
-  const shifts = useAnswer<Shift[]>(["welfare", "shifts"], () => api.GET("/api/welfare/shifts"));
+  const roster = useAnswer<Roster>(["welfare", "roster"], () => api.GET("/api/welfare/shifts"));
   const gaps = useAnswer<Gap[]>(["welfare", "gaps"], () => api.GET("/api/welfare/gaps"));
   const now = line?.now_us ?? Date.now() * 1000;
   return (
     <WelfareRoom title="Counsellors’ roster">
-      <Answer asked={shifts} what="the roster">
+      <Answer asked={roster} what="the roster">
         {(held) => (
           <Answer asked={gaps} what="the gaps">
             {(open) => (
@@ -105,15 +106,15 @@ export function RosterPage() {
                   </Panel>
                   {sets && (
                     <Panel title="A shift">
-                      <NewShift />
+                      <NewShift counsellors={held.counsellors} />
                     </Panel>
                   )}
                 </SimpleGrid>
                 <Panel title="Four weeks">
-                  <RosterChart from_us={now} shifts={held} gaps={open} />
+                  <RosterChart from_us={now} shifts={held.shifts} gaps={open} />
                 </Panel>
                 <Panel title="Shifts and holidays">
-                  <Shifts shifts={held} sets={sets} />
+                  <Shifts shifts={held.shifts} sets={sets} />
                 </Panel>
               </Stack>
             )}

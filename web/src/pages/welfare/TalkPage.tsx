@@ -21,11 +21,11 @@ function Said(props: { talk: Talk }) {
   }
   return props.talk.messages.map((message) => (
     <div
-      key={`${message.at_us} ${message.author}`}
-      className={message.author === officer.name ? "said mine" : "said"}
+      key={message.id}
+      className={message.author.id === officer.id ? "said mine" : "said"}
     >
       <Text size="sm" c="dimmed">
-        {message.author}, {moment(message.at_us)}
+        {message.author.name}, {moment(message.at_us)}
       </Text>
       <p>{message.text}</p>
     </div>
@@ -35,7 +35,7 @@ function Said(props: { talk: Talk }) {
 function Answering(props: { talk: Talk }) {
   const { talk } = props;
   const [text, setText] = useState("");
-  const { has, officer } = useSession();
+  const { has } = useSession();
   const params = { path: { talk_id: talk.id } };
   const changes = [["talk"], ["reception"]];
   const say = useAct<unknown, string>(
@@ -45,7 +45,7 @@ function Answering(props: { talk: Talk }) {
   const take = useAct<unknown>(() => api.POST("/api/talk/{talk_id}/answer", { params }), changes);
   const close = useAct<unknown>(() => api.POST("/api/talk/{talk_id}/close", { params }), changes);
   const problem = say.error ?? take.error ?? close.error;
-  const answers = has("counsellor") && talk.answered_us === null && talk.officer !== officer.name;
+  const answers = has("counsellor") && talk.answered_us === null && !talk.mine;
   if (talk.closed_us !== null) return <Text c="dimmed">This talk has ended.</Text>;
   return (
     <Stack gap="sm">
@@ -82,7 +82,7 @@ export function TalkPage() {
   const { talkId } = useParams({ strict: false }) as { talkId: string };
   const asked = useAnswer<Talk>(
     ["talk", talkId],
-    () => api.GET("/api/talk/{talk_id}", { params: { path: { talk_id: talkId } } }),
+    () => api.GET("/api/talk/{talk_id}", { params: { path: { talk_id: Number(talkId) } } }),
     { every: 5_000 },
   );
   return (
@@ -91,7 +91,12 @@ export function TalkPage() {
         {(talk) => (
           <Stack maw={720}>
             <Text>
-              {talk.officer} asked on {moment(talk.asked_us)}; {talkState(talk)}.
+              {talk.officer.name} asked on {moment(talk.asked_us)}; {talkState(talk)}.
+            </Text>
+            <Text c="dimmed">
+              {talk.mine
+                ? `Only you and the counsellors can read this: ${talk.readers.join(", ")}.`
+                : "Only the officer who asked and the counsellors can read this."}
             </Text>
             <Said talk={talk} />
             <Answering talk={talk} />

@@ -4,35 +4,27 @@ import {
   Answer,
   api,
   Empty,
-  type LedgerDay,
+  type Consents,
   Panel,
+  type Person,
   several,
   span,
+  type Trend,
   useAnswer,
 } from "../../shell";
 import { DayBars } from "./DayBars";
 import { WelfareRoom } from "./WelfareRoom";
 
-interface Consenting {
-  officer_id: number;
-  name: string;
-}
-
-interface Trend {
-  officer: { id: number; name: string };
-  days: LedgerDay[];
-}
-
-function One(props: { officerId: string }) {
-  const asked = useAnswer<Trend>(["welfare", "trend", props.officerId], () =>
+function One(props: { of: Person }) {
+  const asked = useAnswer<Trend>(["welfare", "trend", props.of.id], () =>
     api.GET("/api/welfare/trends/{officer_id}", {
-      params: { path: { officer_id: props.officerId } },
+      params: { path: { officer_id: props.of.id } },
     }),
   );
   return (
     <Answer asked={asked} what="the trend">
       {(trend) => (
-        <Panel title={trend.officer.name}>
+        <Panel title={props.of.name}>
           <Text>
             {span(trend.days.reduce((total, row) => total + row.ms, 0))} looked on{" "}
             {several(trend.days.length, "day")}
@@ -47,13 +39,13 @@ function One(props: { officerId: string }) {
 /** For counsellors: the trend of an officer who has consented, for as long as they do. */
 export function TrendsPage() {
   const [chosen, setChosen] = useState<string | null>(null);
-  const asked = useAnswer<Consenting[]>(["welfare", "consenting"], () =>
-    api.GET("/api/welfare/consenting"),
+  const asked = useAnswer<Consents>(["welfare", "consents"], () =>
+    api.GET("/api/welfare/consents"),
   );
   return (
     <WelfareRoom title="Trends">
       <Answer asked={asked} what="who has consented">
-        {(rows) =>
+        {({ to_me: rows }) =>
           rows.length === 0 ? (
             <Empty title="Nobody has consented.">
               An officer gives and withdraws consent under Welfare, Consents.
@@ -62,11 +54,15 @@ export function TrendsPage() {
             <Stack maw={720}>
               <Select
                 label="Officer"
-                data={rows.map((row) => ({ value: String(row.officer_id), label: row.name }))}
+                data={rows.map((row) => ({ value: String(row.id), label: row.name }))}
                 value={chosen}
                 onChange={setChosen}
               />
-              {chosen !== null && <One officerId={chosen} />}
+              {rows
+                .filter((row) => String(row.id) === chosen)
+                .map((row) => (
+                  <One key={row.id} of={row} />
+                ))}
             </Stack>
           )
         }

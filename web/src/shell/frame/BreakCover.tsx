@@ -3,7 +3,7 @@ import { useKeys } from "../keys";
 import { clock, day, moment, span, spanLeft } from "../words";
 import { useWelfare } from "../welfare/welfare";
 
-const TITLES = {
+const TITLES: Record<string, string> = {
   break: "Time for a break",
   "daily-limit": "Enough for today",
   hours: "No media at this hour",
@@ -29,7 +29,7 @@ export function BreakCover(props: { talk: () => void }) {
     <div className="cover" role="dialog" aria-modal="true" aria-labelledby="break-title">
       <Stack maw={560} gap="md" p="lg">
         <Title order={1} id="break-title">
-          {TITLES[reason]}
+          {TITLES[reason] ?? "No media are shown"}
         </Title>
         <Text size="lg">
           It goes on at {far ? moment(until_us) : clock(until_us)}, in{" "}

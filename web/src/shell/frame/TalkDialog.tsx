@@ -2,18 +2,12 @@ import { Button, Group, Modal, Stack, Text, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useAct } from "../../client/ask";
 import { api } from "../../client/api";
-import type { OnDuty } from "../../client/shapes";
+import type { OnDuty, TalkAsked } from "../../client/shapes";
 import { Notice } from "../states";
 import { useWelfare } from "../welfare/welfare";
 import { useKeys } from "../keys";
 
-interface Asked {
-  id: number;
-  to: { name: string; how: string } | null;
-  fallback: string | null;
-}
-
-function Reached(props: { asked: Asked; close: () => void }) {
+function Reached(props: { asked: TalkAsked; close: () => void }) {
   const { to, fallback } = props.asked;
   return (
     <Stack>
@@ -63,8 +57,8 @@ function Asking(props: { onDuty: OnDuty | null; send: (text: string) => void; bu
 /** One key away on every page, during breaks too. */
 export function TalkDialog(props: { opened: boolean; close: () => void }) {
   const { line } = useWelfare();
-  const sending = useAct<Asked, string>(
-    (text) => api.POST("/api/talk", { body: text === "" ? {} : { text } }),
+  const sending = useAct<TalkAsked, string>(
+    (text) => api.POST("/api/talk", { body: { text } }),
     [["talk"], ["reception"]],
   );
   const close = () => {
