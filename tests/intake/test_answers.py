@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
+import av
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from PIL import Image
 
 from trawl.errors import PassFailed
 from trawl.intake.answers import rendered_of, segment_of
-from trawl.intake.showing_protocol import NotShown, Played, Seen, What, Why, Wish
+from trawl.intake.showing_protocol import Blurred, NotShown, Played, Seen, What, Why, Wish
 from trawl.model.looking import Clarity
 from trawl.passes.clarity import FAINT_SIDE
 
@@ -89,3 +91,62 @@ def test_a_segment_is_an_mp4_of_its_size_and_time() -> None:
     ):
         with pytest.raises(PassFailed, match="not what was asked for"):
             segment_of(strange, Clarity.GREY)
+
+
+def blurred(**changes: Any) -> Blurred:
+    values = {
+        "rows": 2,
+        "columns": 3,
+        "times": (0, 100),
+        "pixels": bytes(12),
+        "heard_ms": 0,
+        "heard": bytes(4096),
+        "height": 64,
+        "width": 96,
+        "from_ms": 5,
+        "to_ms": 205,
+        "ends": True,
+        "sound": True,
+    }
+    return Blurred(job=1, **(values | changes))
+
+
+def test_a_blurred_segment_is_encoded_here() -> None:
+    found = segment_of(blurred(), Clarity.BLURRED)
+    with av.open(io.BytesIO(found.data)) as container:
+        assert [frame.pts * frame.time_base for frame in container.decode(video=0)] == [0, 0.1]
+        assert len(container.streams.audio) == 1
+    assert (found.width, found.height, found.from_ms, found.ends) == (96, 64, 5, True)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"rows": 25, "columns": 1, "pixels": bytes(50)},
+        {"pixels": bytes(13)},
+        {"pixels": bytes(11)},
+        {"times": ()},
+        {"times": (100, 0)},
+        {"times": (0, 0)},
+        {"times": (0, 30_000)},
+        {"times": (-1, 0)},
+        {"times": tuple(range(800)), "pixels": bytes(4800)},
+        {"heard": bytes(3)},
+        {"heard": bytes(5_000_000)},
+        {"heard_ms": 30_000},
+        {"height": 65},
+        {"height": 0},
+        {"width": 642},
+        {"to_ms": 5},
+    ],
+)
+def test_more_than_a_blurred_segment_is_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(PassFailed, match="not what was asked for"):
+        segment_of(blurred(**changes), Clarity.BLURRED)
+
+
+def test_a_worker_cannot_answer_a_wish_for_blurred_with_a_video() -> None:
+    with pytest.raises(PassFailed, match="not what was asked for"):
+        segment_of(played(), Clarity.BLURRED)
+    with pytest.raises(PassFailed, match="not what was asked for"):
+        segment_of(blurred(), Clarity.GREY)

@@ -215,6 +215,9 @@ def test_a_frame_and_a_segment_of_a_video(taken: Taken, originals: Originals) ->
     assert (made.mime, made.from_ms, made.to_ms, made.sound) == ("video/mp4", 1000, 2000, True)
     with av.open(io.BytesIO(made.data)) as container:
         assert len(list(container.decode(video=0))) == 10
+    faint = originals.segment(taken.case_id, media_id, 1000, 2000, Clarity.BLURRED)
+    assert (faint.from_ms, faint.to_ms, faint.sound) == (1000, 2000, False)
+    assert faint.data != made.data
     # Asked for again it is the very same, from memory.
     again = originals.segment(taken.case_id, media_id, 1000, 2000, Clarity.CLEAR, sound=True)
     assert again is made

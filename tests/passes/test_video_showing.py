@@ -6,6 +6,7 @@ import io
 import itertools
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from trawl.errors import PassFailed
 from trawl.model.looking import Clarity
 from trawl.passes.base import Content, PassLimits, content_of
 from trawl.passes.clarity import FAINT_SIDE
-from trawl.passes.video_segment import Encoded, segment_to_show
+from trawl.passes.video_faint import Faint, encode_faint
+from trawl.passes.video_segment import Stretch, segment_to_show
 from trawl.passes.video_showing import frame_to_show
 
 FRAMES = 60
@@ -96,10 +98,23 @@ def test_a_blurred_frame_is_a_few_grey_pixels() -> None:
     assert (still.height, still.width) == (144, 176)
 
 
-def segment(data: bytes | Content, first: int, last: int, **how: Any) -> Encoded:
+@dataclass(frozen=True)
+class Made(Stretch):
+    """A stretch, encoded."""
+
+    data: bytes = b""
+
+
+def segment(data: bytes | Content, first: int, last: int, **how: Any) -> Made:
     content = data if isinstance(data, Content) else content_of(data)
     wanted = {"clarity": Clarity.CLEAR, "longest": 640, "sound": False} | how
-    return segment_to_show(content, first, last, **wanted)
+    found = segment_to_show(content, first, last, **wanted)
+    made = found.made
+    if isinstance(made, Faint):
+        assert max(made.rows, made.columns) <= FAINT_SIDE
+        assert len(made.pixels) == len(made.times) * made.rows * made.columns
+        made = encode_faint(made, found.height, found.width, sound=found.sound)
+    return Made(**{one: getattr(found, one) for one in Stretch.__slots__}, data=made)
 
 
 @pytest.mark.parametrize("name", CLIPS)
@@ -124,6 +139,19 @@ def test_a_segment_begins_with_the_frame_that_is_shown_then() -> None:
     assert numbers_in(made.data) == list(range(12, 20))
 
 
+def test_a_frame_that_stands_for_long_is_cut() -> None:
+    data = clip(itertools.islice(counting(), 4), codec="libx264", rate=1)
+    made = segment(data, 1700, 2200)
+    assert (made.from_ms, made.to_ms, made.ends) == (1700, 2200, False)
+    assert numbers_in(made.data) == [1, 2]
+    made = segment(data, 1000, 1800)
+    assert (made.from_ms, made.to_ms, made.ends) == (1000, 2000, False)
+    made = segment(data, 600, 1400)
+    assert (made.from_ms, made.to_ms, numbers_in(made.data)) == (600, 1400, [0, 1])
+    made = segment(data, 3600, 9000)
+    assert (made.from_ms, made.to_ms, made.ends) == (3000, 4000, True)
+
+
 def test_a_segment_is_never_longer_than_it_may_be() -> None:
     made = segment(clip(counting(250)), 1000, 10**9)
     assert (made.from_ms, made.to_ms) == (1000, 21_000)
@@ -139,8 +167,8 @@ def test_a_segment_is_bounded_in_size_and_rate() -> None:
 
 def test_sound_is_off_until_it_is_asked_for() -> None:
     data = clip(scenes(2, 8), codec="libx264", sound=True)
-    for sound in (False, True):
-        made = segment(data, 0, 900, sound=sound)
+    for sound, clarity in itertools.product((False, True), Clarity):
+        made = segment(data, 0, 900, sound=sound, clarity=clarity)
         assert made.sound is sound
         with av.open(io.BytesIO(made.data)) as container:
             assert len(container.streams.audio) == int(sound)

@@ -8,7 +8,6 @@ that a spare one is ready as soon as it is known which exhibits it may read.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import os
 import select
 import signal
@@ -16,6 +15,7 @@ import socket
 import sys
 from collections import deque
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -27,6 +27,7 @@ from trawl.intake.protocol import Ready, Setup, Unframer, frame, receive
 from trawl.intake.reaching import NotReached, Reach, Reached
 from trawl.intake.room import NoRoomLeft
 from trawl.intake.showing_protocol import (
+    Blurred,
     FromShower,
     NotShown,
     Played,
@@ -40,7 +41,7 @@ from trawl.passes.base import Content, PassLimits
 from trawl.passes.clarity import Pixels, at_clarity
 from trawl.passes.filetype import detect
 from trawl.passes.picture_showing import picture_to_show
-from trawl.passes.video_segment import segment_to_show
+from trawl.passes.video_segment import Stretch, segment_to_show
 from trawl.passes.video_showing import frame_to_show
 
 # Nobody looks any more: an exhibit can be taken away.
@@ -119,7 +120,7 @@ def render(job: Show, reached: Reached, limits: PassLimits, marker: Marker) -> F
         made = segment_to_show(
             content, wish.from_ms, wish.to_ms, wish.clarity, wish.longest, sound=wish.sound
         )
-        return Played(job=job.job, **dataclasses.asdict(made))
+        return _played(job.job, made)
     if wish.what is What.FRAME:
         still = frame_to_show(content, wish.from_ms, wish.clarity, wish.longest)
         return _seen(job.job, still.pixels, (still.height, still.width), still.at_ms)
@@ -127,6 +128,30 @@ def render(job: Show, reached: Reached, limits: PassLimits, marker: Marker) -> F
     whole = picture_to_show(content, kind, wish.longest, wish.box)
     pixels = at_clarity(whole, wish.clarity, wish.longest)
     return _seen(job.job, pixels, (whole.shape[0], whole.shape[1]), None)
+
+
+def _played(job: int, stretch: Stretch) -> Played | Blurred:
+    about: dict[str, Any] = {
+        "job": job,
+        "height": stretch.height,
+        "width": stretch.width,
+        "from_ms": stretch.from_ms,
+        "to_ms": stretch.to_ms,
+        "ends": stretch.ends,
+        "sound": stretch.sound,
+    }
+    made = stretch.made
+    if isinstance(made, bytes):
+        return Played(data=made, **about)
+    return Blurred(
+        rows=made.rows,
+        columns=made.columns,
+        times=tuple(made.times),
+        pixels=bytes(made.pixels),
+        heard_ms=made.heard_ms,
+        heard=bytes(made.sound),
+        **about,
+    )
 
 
 def _seen(job: int, pixels: Pixels, size: tuple[int, int], at_ms: int | None) -> Seen:

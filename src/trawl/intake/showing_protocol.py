@@ -87,10 +87,29 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Played(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """A segment: an MP4, and what ``video_segment.Encoded`` says of it."""
+    """A segment: an MP4, and what ``video_segment.Stretch`` says of it."""
 
     job: int
     data: bytes
+    height: int
+    width: int
+    from_ms: int
+    to_ms: int
+    ends: bool
+    sound: bool
+
+
+class Blurred(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """A blurred segment, not yet encoded: see ``video_faint.Faint``. ``height`` and ``width`` are
+    what it is to be encoded at."""
+
+    job: int
+    rows: int
+    columns: int
+    times: tuple[int, ...]
+    pixels: bytes
+    heard_ms: int | None
+    heard: bytes
     height: int
     width: int
     from_ms: int
@@ -119,4 +138,4 @@ class NotShown(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 ToShower = Setup | Show
-FromShower = Ready | Seen | Played | NotShown
+FromShower = Ready | Seen | Played | Blurred | NotShown

@@ -42,8 +42,9 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """A stretch of a video encoded anew. ``from_ms`` is the time of its first frame, ``to_ms``
-    the end of its last, both of the video itself; ``ends``: whether the video ends there."""
+    """A stretch of a video encoded anew, from ``from_ms`` to ``to_ms`` of the video itself: where
+    its first frame begins and its last ends, or what was asked for where one stands for long.
+    ``ends``: whether the video ends there."""
 
     data: bytes
     mime: str

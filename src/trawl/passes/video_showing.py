@@ -10,7 +10,7 @@ import numpy as np
 from trawl.errors import PassFailed
 from trawl.model.looking import Clarity
 from trawl.passes.base import Content
-from trawl.passes.clarity import FAINT_SHARE, FAINT_SIDE, Pixels, fitted, spread
+from trawl.passes.clarity import FAINT_SHARE, FAINT_SIDE, Pixels, fitted
 from trawl.passes.video import pixel_aspect
 from trawl.passes.video_frames import quarter_turns, upright
 from trawl.passes.video_watching import Watching, watching
@@ -56,13 +56,6 @@ class Showing:
             width=wide, height=high, format="rgb24" if clear else "gray", interpolation="AREA"
         )
         return upright(np.asarray(small.to_ndarray(), dtype=np.uint8), self.turns)
-
-    def spread(self, frame: av.VideoFrame) -> Pixels:
-        """As ``pixels``, a blurred one spread over height and width."""
-        pixels = self.pixels(frame)
-        if self.clarity is not Clarity.BLURRED:
-            return pixels
-        return spread(pixels, self.height, self.width)
 
 
 @dataclass(frozen=True, slots=True)

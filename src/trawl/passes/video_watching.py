@@ -82,7 +82,7 @@ class Watching:
                     break
             first = early[-1] if early else None
             is_before = first is not None and first[0] <= at_ms
-            if is_before or go_to_ms == BEFORE_ALL_MS or self._is_over():
+            if is_before or go_to_ms == BEFORE_ALL_MS or self.is_over():
                 yield from early
                 yield from frames
                 return
@@ -119,7 +119,7 @@ class Watching:
     def _demuxed(self) -> Iterator[Packet[Stream]]:
         streams = [self.stream] if self.sound is None else [self.stream, self.sound]
         packets = iter(self.container.demux(streams))
-        while not self._is_over():
+        while not self.is_over():
             try:
                 packet = next(packets, None)
             except IndexError:  # of a stream that began later than the file was opened
@@ -128,13 +128,14 @@ class Watching:
             except FFmpegError:
                 packet = None
             if packet is None:
-                self.ended = not self._is_over()
+                self.ended = not self.is_over()
                 return
             self._packets += 1
             self.content.beat()
             yield packet
 
-    def _is_over(self) -> bool:
+    def is_over(self) -> bool:
+        """Whether time or patience ran out."""
         return self.bytes_in.late or self._packets > self.content.limits.video_frames
 
     def _sound_at_ms(self, frame: av.AudioFrame) -> int:
