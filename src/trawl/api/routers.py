@@ -8,11 +8,13 @@ from trawl.api import (
     administration,
     audit_list,
     cases,
+    events,
     facets,
     grading,
     marks,
     media,
     policy,
+    reception,
     signin,
     talk,
     tiles,
@@ -27,6 +29,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     cases.router,
     grading.router,
     marks.router,
+    events.router,
     policy.router,
     media.router,
     views.router,
@@ -34,5 +37,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     facets.router,
     welfare.router,
     talk.router,
+    reception.router,
 )
 """Each router adds itself here with one import and one line."""
