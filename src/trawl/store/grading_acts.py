@@ -118,6 +118,15 @@ def act_by_id(view: Reader | Session, act_id: int) -> StoredAct:
     )
 
 
+def acts_by_id(view: Reader | Session, act_ids: Iterable[int]) -> list[StoredAct]:
+    """The acts with these identifiers."""
+    found: list[StoredAct] = []
+    for some in batches(act_ids):
+        query = select(grading_act).where(grading_act.c.id.in_(some))
+        found += [_act(row) for row in view.connection.execute(query)]
+    return found
+
+
 def acts_of(
     view: Reader | Session, case_id: int, officer_id: int, *, before: int | None, most: int
 ) -> list[StoredAct]:

@@ -1,0 +1,124 @@
+"""Who follows which case in this process, and the one look at the database for all of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+
+from trawl.errors import TrawlError
+from trawl.review.events import Event, events_after
+from trawl.store.database import Database
+
+LOOKS_EVERY_S = 0.5
+"""How often the database is asked for what is new, once for all who follow."""
+
+BEATS_EVERY_S = 5.0
+"""How often a quiet stream shows that it is there, and is asked whether it still may be."""
+
+MOST_WAITING = 256
+"""Events that wait for a slow reader; one that has more is cut off, and connects again."""
+
+
+@dataclass(eq=False)
+class Follower:
+    """One open stream. ``None`` in ``waiting`` ends it."""
+
+    case_id: int
+    officer_id: int
+    waiting: asyncio.Queue[Event | None] = field(
+        default_factory=lambda: asyncio.Queue(MOST_WAITING)
+    )
+
+    def hand(self, event: Event) -> None:
+        """Put an event in line, or end the stream where the line is too long."""
+        if self.waiting.full():
+            self.end()
+        else:
+            self.waiting.put_nowait(event)
+
+    def end(self) -> None:
+        """End the stream, whatever waits."""
+        while not self.waiting.empty():
+            self.waiting.get_nowait()
+        self.waiting.put_nowait(None)
+
+
+class Live:
+    """All streams of one process. Belongs to one event loop."""
+
+    def __init__(self, database: Database, looks_every_s: float = LOOKS_EVERY_S) -> None:
+        self._database = database
+        self._looks_every_s = looks_every_s
+        self._followers: set[Follower] = set()
+        self._number = 0
+        self._looking: asyncio.Task[None] | None = None
+
+    def follow(self, case_id: int, officer_id: int, number: int) -> Follower:
+        """Begin to follow a case, from the event ``number`` on."""
+        follower = Follower(case_id, officer_id)
+        # Whoever comes first says where to begin; what a later one knows already comes again,
+        # which does no harm: an event only says what to look at anew.
+        self._number = min(self._number, number) if self._followers else number
+        self._followers.add(follower)
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.get_running_loop().create_task(self._look())
+        return follower
+
+    def leave(self, follower: Follower) -> None:
+        """Follow no more."""
+        self._followers.discard(follower)
+
+    async def _look(self) -> None:
+        while self._followers:
+            await asyncio.sleep(self._looks_every_s)
+            cases = {one.case_id for one in self._followers}
+            try:
+                found = await run_in_threadpool(self._read, self._number, cases)
+            except TrawlError:
+                continue  # a database that does not answer now may do so the next time
+            self._number, events = found
+            for event in events:
+                for one in self._followers:
+                    if event.case_id in (None, one.case_id):
+                        one.hand(event)
+
+    def _read(self, number: int, case_ids: set[int]) -> tuple[int, list[Event]]:
+        with self._database.reader() as view:
+            return events_after(view, number, case_ids)
+
+
+async def stream(
+    live: Live, follower: Follower, may_go_on: Callable[[], bool]
+) -> AsyncIterator[bytes]:
+    """Server-sent events (HTML Standard, section 9.2) for one follower, until they leave, their
+    session ends or the case is no longer theirs. ``may_go_on`` is asked in a thread."""
+    loop = asyncio.get_running_loop()
+    try:
+        yield b"retry: 2000\n\n"
+        asks_at = loop.time() + BEATS_EVERY_S
+        while True:
+            if loop.time() >= asks_at:
+                if not await run_in_threadpool(may_go_on):
+                    return
+                yield b": here\n\n"
+                asks_at = loop.time() + BEATS_EVERY_S
+            try:
+                wait = max(asks_at - loop.time(), 0)
+                event = await asyncio.wait_for(follower.waiting.get(), wait)
+            except TimeoutError:
+                continue
+            if event is None:
+                return
+            yield encoded(event, follower.officer_id)
+    finally:
+        live.leave(follower)
+
+
+def encoded(event: Event, officer_id: int) -> bytes:
+    """One event as it goes over the wire to one officer."""
+    data = msgspec.json.encode(event.told(officer_id)).decode()
+    return f"event: {event.kind}\nid: {event.number}\ndata: {data}\n\n".encode()
