@@ -109,7 +109,6 @@ def arguments(service: Callable[..., Any], database: Database, case: Case) -> di
             "role": Role.EXAMINER,
             "acquisition": acquisition(reader, 1),
             "sha256": SHA256,
-            "case_id": case.id,
             "media_id": 1,
             "kind": ExportFormat.CSV,
             "out": io.BytesIO(),
