@@ -1,5 +1,5 @@
 import { Button, TextInput } from "@mantine/core";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, type RefObject, useState } from "react";
 import { useKeys } from "../shell/keys";
 
 interface Props {
@@ -9,6 +9,9 @@ interface Props {
   does: string;
   given?: string;
   problem?: string | null;
+  /** Stands at the foot instead of over the page, and leaves the focus where it is. */
+  docked?: boolean;
+  field?: RefObject<HTMLInputElement | null>;
   children?: ReactNode;
   answer: (text: string) => void;
   close: () => void;
@@ -21,7 +24,7 @@ export function Ask(props: Props) {
   useKeys(props.title, { Escape: shut }, { level: 3 });
   return (
     <form
-      className="ask"
+      className={props.docked ? "ask ask-docked" : "ask"}
       role="dialog"
       aria-label={props.title}
       onSubmit={(event) => {
@@ -32,8 +35,8 @@ export function Ask(props: Props) {
       <h2>{props.title}</h2>
       {props.children}
       <TextInput
-        data-autofocus
-        autoFocus
+        ref={props.field}
+        autoFocus={!props.docked}
         label={props.label}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}

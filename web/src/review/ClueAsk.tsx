@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { type RefObject, useState } from "react";
 import { problemOf } from "../client/problem";
 import { Ask } from "./Ask";
 import { useReview } from "./review";
@@ -12,11 +12,12 @@ interface Props {
   region: Region | null;
   /** The time of the frame in a video, ms; null in a picture. */
   atMs: number | null;
+  field: RefObject<HTMLInputElement | null>;
   close: (kept: boolean) => void;
 }
 
 /** Names a marked region or frame: what later searches go by. */
-export function ClueAsk({ row, region, atMs, close }: Props) {
+export function ClueAsk({ row, region, atMs, field, close }: Props) {
   const { calls, room } = useReview();
   const queries = useQueryClient();
   const [problem, setProblem] = useState<string | null>(null);
@@ -36,10 +37,12 @@ export function ClueAsk({ row, region, atMs, close }: Props) {
       setProblem(problemOf(thrown).message);
     }
   };
-  const what = region === null ? "The whole picture" : "The marked region";
+  const what = region === null ? "The whole frame" : "The marked region";
   return (
     <Ask
       title="Clue"
+      docked
+      field={field}
       label="What it shows, such as a logo, a socket, a school badge"
       does="Mark"
       problem={problem}
@@ -48,7 +51,8 @@ export function ClueAsk({ row, region, atMs, close }: Props) {
     >
       <p className="quiet">
         {what}
-        {atMs === null ? "" : ` at ${runningTime(atMs)}`}.
+        {atMs === null ? "" : ` at ${runningTime(atMs)}`}: drag over what matters, or move it with
+        the arrows and size it with Shift; <kbd>Enter</kbd> goes on to the label.
       </p>
     </Ask>
   );

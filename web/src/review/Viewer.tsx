@@ -90,9 +90,14 @@ function Opened(props: Props & { row: Row; first: boolean }) {
   const [levels, setLevels] = useState<Levels>(AS_TAKEN);
   const [levelling, setLevelling] = useState(false);
   const [region, setRegion] = useState<Region | null>(null);
-  const [marking, setMarking] = useState<"off" | "region" | "label">("off");
+  const [marking, setMarking] = useState(false);
   const [rate, setRate] = useState(1);
   const [span, setSpan] = useState<{ from: number | null; to: number | null }>(NO_SPAN);
+  const label = useRef<HTMLInputElement>(null);
+  const stopMarking = () => {
+    setMarking(false);
+    setRegion(null);
+  };
   const time = useRef<number | null>(null);
   const frame = useRef<HTMLDivElement>(null);
   const { blank } = useBlank();
@@ -116,7 +121,7 @@ function Opened(props: Props & { row: Row; first: boolean }) {
     player,
     view: { now: view, set: setView },
     region: { now: region, set: setRegion },
-    marking: { now: marking, set: setMarking },
+    marking: { now: marking, set: setMarking, label, stop: stopMarking },
     rate: { now: rate, set: setRate },
     span: { now: span, set: setSpan },
     scenes: { count: scenes.length, at: sceneAt, atMs, set: setSceneAt },
@@ -148,7 +153,7 @@ function Opened(props: Props & { row: Row; first: boolean }) {
             setView={setView}
             levels={levels}
             region={region}
-            mark={marking === "region" ? setRegion : null}
+            mark={marking ? setRegion : null}
           />
         )}
       </div>
@@ -161,18 +166,21 @@ function Opened(props: Props & { row: Row; first: boolean }) {
         </>
       )}
       {levelling && <LevelsPanel levels={levels} set={setLevels} />}
+      {marking && (
+        <ClueAsk
+          row={row}
+          region={region}
+          atMs={video ? atMs : null}
+          field={label}
+          close={stopMarking}
+        />
+      )}
       <footer className="viewer-foot">
         <p role="status">
           {look.problem !== null
             ? look.problem.message
             : lookWords(look.id !== null, look.clarity, seconds, played.url !== null, rate)}
         </p>
-        {marking === "region" && (
-          <p>
-            Drag over what matters, or move with arrows and size with Shift; <kbd>Enter</kbd> names
-            it.
-          </p>
-        )}
         {(span.from !== null || span.to !== null) && (
           <p>
             Segment {clockOf(span.from)} to {clockOf(span.to)}: a digit grades it alone
@@ -194,17 +202,6 @@ function Opened(props: Props & { row: Row; first: boolean }) {
           )}
         </p>
       </footer>
-      {marking === "label" && (
-        <ClueAsk
-          row={row}
-          region={video && region === null ? null : region}
-          atMs={video ? atMs : null}
-          close={(kept) => {
-            setMarking("off");
-            if (kept) setRegion(null);
-          }}
-        />
-      )}
     </div>
   );
 }

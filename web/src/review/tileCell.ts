@@ -17,6 +17,7 @@ export interface CellContent {
 function part(className: string, parent: HTMLElement): HTMLSpanElement {
   const span = document.createElement("span");
   span.className = className;
+  span.setAttribute("aria-hidden", "true"); // the tile's label says all of it
   parent.append(span);
   return span;
 }

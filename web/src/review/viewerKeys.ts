@@ -1,3 +1,4 @@
+import type { RefObject } from "react";
 import { useKeys } from "../shell/keys";
 import type { Closer } from "./closer";
 import { gradeAndGoOn, gradeKeys } from "./grading";
@@ -22,7 +23,7 @@ export interface ViewerKeys {
   player: Player;
   view: Held<StageView>;
   region: Held<Region | null>;
-  marking: Held<"off" | "region" | "label">;
+  marking: Held<boolean> & { label: RefObject<HTMLInputElement | null>; stop: () => void };
   rate: Held<number>;
   span: Held<{ from: number | null; to: number | null }>;
   scenes: { count: number; at: number; atMs: number; set: (at: number) => void };
@@ -59,14 +60,8 @@ function marks(keys: ViewerKeys): Partial<Record<string, Doing>> {
     right: { press: move(1, 0), says: "region to the right" },
     up: { press: move(0, -1), says: "region up" },
     down: { press: move(0, 1), says: "region down" },
-    open: { press: () => keys.marking.set("label"), says: "name the clue" },
-    close: {
-      press: () => {
-        keys.marking.set("off");
-        keys.region.set(null);
-      },
-      says: "mark nothing",
-    },
+    open: { press: () => keys.marking.label.current?.focus(), says: "name the clue" },
+    close: { press: keys.marking.stop, says: "mark nothing" },
   };
 }
 
@@ -120,12 +115,12 @@ export function useViewerKeys(keys: ViewerKeys): void {
     void player.play(keys.timeNow(), clarity === "clear" ? "grey" : "clear", sound);
   };
   const doing: Partial<Record<string, Doing>> = {
-    ...(keys.marking.now === "region" ? marks(keys) : moves(page, keys)),
+    ...(keys.marking.now ? marks(keys) : moves(page, keys)),
     ...(video ? plays(keys) : {}),
     closer: {
       press: () =>
         !player.playing && closer.begin(row.id, video ? "grey" : "clear", page.closerSeconds),
-      release: () => keys.marking.now === "off" && closer.end(),
+      release: () => !keys.marking.now && closer.end(),
       says: "look closer while held",
     },
     clear: { press: clear, says: "clear and in colour" },
@@ -141,15 +136,17 @@ export function useViewerKeys(keys: ViewerKeys): void {
     clue: {
       press: () => {
         if (closer.state.now.id === null) closer.begin(row.id, "grey", page.closerSeconds);
-        keys.region.set(keys.region.now ?? CENTRE);
-        keys.marking.set("region");
+        keys.region.set(video ? null : CENTRE);
+        keys.marking.set(true);
       },
     },
   };
   useKeys(
     "Viewer",
     {
-      ...gradeKeys(page.caseFile.scheme.categories, (category) => grade(page, keys, category)),
+      ...(keys.marking.now
+        ? {}
+        : gradeKeys(page.caseFile.scheme.categories, (category) => grade(page, keys, category))),
       ...keyMap(doing, page.remapped),
     },
     { level: 1 },
