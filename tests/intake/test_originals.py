@@ -245,10 +245,26 @@ def test_a_broken_picture_is_shown_as_far_as_it_goes_or_refused(show: Show) -> N
 def test_what_needs_a_key_says_so_and_its_thumbnail_stands_in(taken: Taken, show: Show) -> None:
     with pytest.raises(Locked, match="locked") as caught:
         show("secret.jpg")
-    assert "key is never kept" in str(caught.value.hint)
+    assert "once its key is typed again" in str(caught.value.hint)
     shown = show("secret.jpg", stand_in=True)
     assert "locked" in shown.instead
     assert (shown.width, shown.height) == (200, 150)
+
+
+def test_what_is_locked_is_shown_with_its_key_which_is_never_written(taken: Taken) -> None:
+    one = taken.originals()
+    try:
+        media_id, wanted = taken.ids["secret.jpg"], {"stand_in": False}
+        one.keep_key(1, "not this")
+        with pytest.raises(Locked):
+            one.picture(taken.case_id, media_id, Clarity.CLEAR, 256, **wanted)
+        one.keep_key(1, "letmein")
+        shown = one.picture(taken.case_id, media_id, Clarity.CLEAR, 256, **wanted)
+        assert (shown.width, shown.height) == (200, 150)
+        written = (p for p in taken.bench.workspace.folder.rglob("*") if p.is_file())
+        assert not any(b"letmein" in path.read_bytes() for path in written)
+    finally:
+        one.close()
 
 
 def test_a_media_of_another_case_is_not_there(taken: Taken, originals: Originals) -> None:

@@ -43,6 +43,7 @@ def test_a_media_lies_in_what_it_lies_in_from_the_outside_in(bench: Bench) -> No
     found = where(bench, "x")
     assert (found.sha256, found.size) == (digests("x").sha256, 1000)
     (place,) = found.places
+    assert place.acquisition_id == bench.acquisition_id
     assert (place.exhibit, place.roots, place.entry.path) == ("S/1", ("/haul",), b"x.jpg")
     assert place.path == "haul/a\\xff.zip/b.zip/x.jpg"
     assert [one.container.number for one in place.inside] == [1, 2]

@@ -4,7 +4,7 @@ told when it cannot."""
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,8 +29,15 @@ class Found:
     away: tuple[tuple[str, str], ...]
 
 
-def find_ways(database: Database, workspace: Workspace, case_id: int, media_id: int) -> Found:
-    """The ways to a media of a case. Raises NotFound when it is not in the case."""
+def find_ways(
+    database: Database,
+    workspace: Workspace,
+    case_id: int,
+    media_id: int,
+    keys: Mapping[int, Sequence[str]] | None = None,
+) -> Found:
+    """The ways to a media of a case. ``keys``: those held for an acquisition; the way is given
+    with each. Raises NotFound when the media is not in the case."""
     with database.reader() as reader:
         media = lying(reader, case_id, media_id)
     ways, away = list[Way](), dict[str, str]()
@@ -45,7 +52,8 @@ def find_ways(database: Database, workspace: Workspace, case_id: int, media_id: 
                 there.append(found)
         if there:
             ground.update((one[0], one) for one in there)
-            ways.append(_way(place, workspace))
+            held = (keys or {}).get(place.acquisition_id, ())
+            ways += [_way(place, workspace, secret) for secret in held or (None,)]
     return Found(media.sha256, tuple(ways), tuple(sorted(ground.values())), tuple(away.items()))
 
 
@@ -62,12 +70,13 @@ def _ground(path: Path) -> tuple[bytes, int, int] | None:
     return os.fsencode(around), status.st_dev, status.st_ino
 
 
-def _way(place: Whereabouts, workspace: Workspace) -> Way:
+def _way(place: Whereabouts, workspace: Workspace, secret: str | None) -> Way:
     return Way(
         roots=tuple(os.fsencode(path_of(root)) for root in place.roots),
         exclude=(os.fsencode(workspace.folder),),
         steps=tuple(map(_step, place.inside)),
         entry=place.entry,
+        secret=secret,
     )
 
 
@@ -101,7 +110,7 @@ def sentence(answer: NotShown, away: Sequence[tuple[str, str]]) -> TrawlError:
         return Locked(
             f"This media lies in something locked: {answer.reason}.",
             lock=answer.lock,
-            hint="A key is never kept: it can be shown only from a source that is open.",
+            hint="Keys are never stored: it can be shown once its key is typed again.",
         )
     hint = "Connect the exhibit as it was when it was taken in."
     if answer.why is Why.CHANGED:

@@ -28,6 +28,8 @@ from trawl.workspace import Workspace
 WORKERS = 2
 CACHE_BYTES = 32 << 20
 """Of pictures, and as much again of segments."""
+MOST_KEYS = 8
+"""Held for one acquisition: each is one more way to every media in it."""
 LONGEST = 4096
 """No side of anything shown is longer."""
 
@@ -51,6 +53,7 @@ class Originals:
         self._pictures: RenderedCache[Rendered] = RenderedCache(cache_bytes)
         self._segments: RenderedCache[Segment] = RenderedCache(cache_bytes)
         self._jobs = itertools.count(1)
+        self._keys: dict[int, tuple[str, ...]] = {}
 
     def picture(
         self,
@@ -131,8 +134,15 @@ class Originals:
             raise NotFound("This media has no thumbnail.")
         return self._stored(stored, clarity, longest, None)
 
+    def keep_key(self, acquisition_id: int, secret: str) -> None:
+        """Try this password or recovery key on what is locked in an acquisition, until ``close``.
+        It is held in memory and never written."""
+        held = self._keys.get(acquisition_id, ())
+        self._keys[acquisition_id] = (secret, *(one for one in held if one != secret))[:MOST_KEYS]
+
     def close(self) -> None:
-        """Kill the workers, empty their scratch, forget what was rendered."""
+        """Kill the workers, empty their scratch, forget what was rendered, and all keys."""
+        self._keys.clear()
         self._seats.close()
         self._pictures.clear()
         self._segments.clear()
@@ -157,7 +167,7 @@ class Originals:
                 raise error from None
 
     def _from_source(self, case_id: int, media_id: int, wish: Wish) -> FromShower:
-        found = find_ways(self._database, self._workspace, case_id, media_id)
+        found = find_ways(self._database, self._workspace, case_id, media_id, self._keys)
         if not found.ways:
             raise source_away(found.away)
         show = Show(job=next(self._jobs), ways=found.ways, sha256=found.sha256, wish=wish)

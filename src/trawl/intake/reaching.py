@@ -142,7 +142,7 @@ class Reach:
             scratch=os.fsencode(self._scratch),
             exclude=way.exclude,
         )
-        key: tuple[object, ...] = (way.roots,)
+        key: tuple[object, ...] = (way.roots, way.secret)
         source, paths = self._opened(key, root)
         for step in way.steps:
             key = (*key, step.number)
@@ -150,7 +150,11 @@ class Reach:
                 folder = self._scratch / f"{step.number:016x}"
                 inner = self._inner_paths(source, paths, step, folder)
                 into = Opened(
-                    kind=step.kind, paths=inner, scratch=os.fsencode(folder), volume=step.volume
+                    kind=step.kind,
+                    paths=inner,
+                    scratch=os.fsencode(folder),
+                    secret=way.secret,
+                    volume=step.volume,
                 )
                 self._opened(key, into)
             source, paths = self._open[key]

@@ -28,12 +28,14 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Way(msgspec.Struct, frozen=True, kw_only=True):
-    """From an acquisition's own paths to one occurrence of a media."""
+    """From an acquisition's own paths to one occurrence of a media; ``secret``: the key to what
+    is locked on it."""
 
     roots: tuple[bytes, ...]
     exclude: tuple[bytes, ...]
     steps: tuple[Step, ...]
     entry: Entry
+    secret: str | None = None
 
 
 class What(StrEnum):

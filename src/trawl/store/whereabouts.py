@@ -38,6 +38,7 @@ class Whereabouts:
     """One occurrence. ``roots``: the acquisition's own paths, as kept; ``inside``: the containers
     from the outermost to the one that holds ``entry``; none where it lies in the roots."""
 
+    acquisition_id: int
     exhibit: str
     path: str
     roots: tuple[str, ...]
@@ -94,7 +95,7 @@ def _in_acquisition(
         if row.container_id not in chains:
             chains[row.container_id] = _chain(view, row.container_id)
         chain = chains[row.container_id]
-        place = Whereabouts(taken.exhibit, row.path, taken.roots, chain, entry_of(row))
+        place = Whereabouts(taken.id, taken.exhibit, row.path, taken.roots, chain, entry_of(row))
         found.append((len(chain) + (DEEPEST if row.deleted else 0), row.id, place))
     return found
 
