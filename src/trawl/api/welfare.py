@@ -8,11 +8,15 @@ from fastapi import APIRouter, Path, Query, Response, status
 
 from trawl.api.deps import Asking
 from trawl.api.state import Held
+from trawl.api.waiting import waiting_in
 from trawl.api.welfare_shapes import (
+    AvoidedShape,
     ConsentingShape,
     ConsentShape,
     Heartbeat,
     IntervalShape,
+    LedgerDayShape,
+    LedgerShape,
     LineShape,
     Moment,
     NewConsent,
@@ -25,7 +29,9 @@ from trawl.api.welfare_shapes import (
     TrendShape,
     UnitShape,
 )
-from trawl.welfare import consents, roster, setting
+from trawl.casework.cases import list_cases
+from trawl.store.showings import seen_media
+from trawl.welfare import consents, ledger, roster, setting
 from trawl.welfare.duty import FOUR_WEEKS_US
 from trawl.welfare.heartbeat import Looked, beat
 from trawl.welfare.line import line
@@ -56,6 +62,19 @@ def welfare_heartbeat(held: Held, officer: Asking, said: Heartbeat) -> LineShape
             case_id=said.case_id,
             looked=[Looked(*each) for each in said.shown],
         )
+    )
+
+
+@router.get("/ledger")
+def own_ledger(held: Held, officer: Asking, days: Days = 30) -> LedgerShape:
+    """All that the officer was exposed to, beside what matching and stacks saved."""
+    had = ledger.own_ledger(held.database, officer, days)
+    cases = list_cases(held.database, officer)
+    with held.database.reader() as reader:
+        seen = seen_media(reader, officer.id)
+    return LedgerShape(
+        days=[LedgerDayShape.of(each) for each in had],
+        avoided=AvoidedShape.of(cases, waiting_in(held, officer, cases, seen)),
     )
 
 

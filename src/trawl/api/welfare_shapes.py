@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from trawl.api.waiting import Waiting
+from trawl.model.case import Case
 from trawl.store.shifts import Shift, ShiftKind
 from trawl.welfare import consents
 from trawl.welfare.consents import Trend
@@ -145,6 +148,55 @@ class LedgerDayShape(BaseModel):
             ms_by_clarity=_lasted(day.by_clarity),
             ms_by_category=_lasted(day.by_category),
         )
+
+
+class AvoidedInCase(BaseModel):
+    """What matching and stacks saved in one case. ``files``: pictures and videos nobody needs to
+    look at; ``stacks``: those of them that a stack saves; ``own``: media the officer has graded
+    without seeing them."""
+
+    id: int
+    name: str
+    files: int
+    stacks: int
+    own: int
+
+
+class AvoidedShape(BaseModel):
+    """What matching and stacks saved in the officer's cases, as far as they are open."""
+
+    files: int
+    stacks: int
+    own: int
+    by_case: list[AvoidedInCase]
+
+    @classmethod
+    def of(cls, cases: Sequence[Case], found: dict[int, Waiting]) -> AvoidedShape:
+        """The shape, from the figures of cases."""
+        rows = [
+            AvoidedInCase(
+                id=case.id,
+                name=case.name,
+                files=found[case.id].files,
+                stacks=found[case.id].stacks,
+                own=found[case.id].own,
+            )
+            for case in cases
+            if case.id in found
+        ]
+        return cls(
+            files=sum(row.files for row in rows),
+            stacks=sum(row.stacks for row in rows),
+            own=sum(row.own for row in rows),
+            by_case=rows,
+        )
+
+
+class LedgerShape(BaseModel):
+    """Exposure had, day by day, beside exposure avoided."""
+
+    days: list[LedgerDayShape]
+    avoided: AvoidedShape
 
 
 class TrendShape(BaseModel):

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 from sqlalchemy import Row, func, select, text
 
 from trawl.store.bulk import batches, insert_rows
@@ -118,6 +120,18 @@ def last_categories(
         )
         found.update((row.media_id, row.category) for row in rows)
     return found
+
+
+def seen_media(view: Reader | Session, officer_id: int) -> npt.NDArray[np.int64]:
+    """All media that were ever delivered to an officer: int64 (n,), sorted."""
+    columns = showing.c
+    rows = view.connection.execute(
+        select(columns.media_id)
+        .where(columns.officer_id == officer_id)
+        .distinct()
+        .order_by(columns.media_id)
+    ).scalars()
+    return np.fromiter(rows, np.int64)
 
 
 def exposures(
