@@ -18,9 +18,11 @@ from trawl.api.state import Held
 from trawl.casework.media import media_of_case, scenes_of_media
 from trawl.formats.schemes import load_schemes
 from trawl.matching.explaining import explain_in_case
+from trawl.model.access import Act
 from trawl.model.looking import SEGMENT_MS, Clarity, Rendered
 from trawl.passes.clarity import render_thumbnail
 from trawl.review.grading.answering import told_states
+from trawl.store.access import require
 from trawl.store.blobs import read_blob
 from trawl.store.cases import case_by_id
 
@@ -119,6 +121,8 @@ def media_scene_sheet(
     clarity: Clarity = Clarity.BLURRED,
 ) -> Response:
     """The pictures of the scenes on one sheet, as tiles are: the number of a scene, its JPEG."""
+    with held.database.reader() as reader:
+        require(reader, officer, Act.MEDIA_SHOW, case_id)  # before its scenes are counted as read
     found = scenes_of_media(held.database, officer, case_id, media_id)
     let_through(held, officer, case_id, [media_id], clarity)
     pictures = []
