@@ -25,16 +25,19 @@ MOST_WAITING = 256
 
 @dataclass(eq=False)
 class Follower:
-    """One open stream. ``None`` in ``waiting`` ends it."""
+    """One open stream, of events behind ``number``. ``None`` in ``waiting`` ends it."""
 
     case_id: int
     officer_id: int
+    number: int
     waiting: asyncio.Queue[Event | None] = field(
         default_factory=lambda: asyncio.Queue(MOST_WAITING)
     )
 
     def hand(self, event: Event) -> None:
         """Put an event in line, or end the stream where the line is too long."""
+        if event.case_id not in (None, self.case_id) or event.number <= self.number:
+            return
         if self.waiting.full():
             self.end()
         else:
@@ -59,9 +62,7 @@ class Live:
 
     def follow(self, case_id: int, officer_id: int, number: int) -> Follower:
         """Begin to follow a case, from the event ``number`` on."""
-        follower = Follower(case_id, officer_id)
-        # Whoever comes first says where to begin; what a later one knows already comes again,
-        # which does no harm: an event only says what to look at anew.
+        follower = Follower(case_id, officer_id, number)
         self._number = min(self._number, number) if self._followers else number
         self._followers.add(follower)
         if self._looking is None or self._looking.done():
@@ -83,8 +84,7 @@ class Live:
             self._number, events = found
             for event in events:
                 for one in self._followers:
-                    if event.case_id in (None, one.case_id):
-                        one.hand(event)
+                    one.hand(event)
 
     def _read(self, number: int, case_ids: set[int]) -> tuple[int, list[Event]]:
         with self._database.reader() as view:
