@@ -503,6 +503,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{case}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow
+         * @description Server-sent events ``act``, ``lease``, ``mark`` and ``intake``: which media to look at
+         *     anew. Never a category; who voted is told to nobody else.
+         */
+        get: operations["follow_api_cases__case__events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{case}/facets": {
         parameters: {
             query?: never;
@@ -1018,6 +1039,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reception": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reception
+         * @description What the officer sees first.
+         */
+        get: operations["reception_api_reception_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1247,6 +1288,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/welfare/consenting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Consenting
+         * @description Whose trend a counsellor may see.
+         */
+        get: operations["consenting_api_welfare_consenting_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/welfare/consents": {
         parameters: {
             query?: never;
@@ -1256,7 +1317,7 @@ export interface paths {
         };
         /**
          * Own Consents
-         * @description Own consents; for a counsellor also who consents to them.
+         * @description All that the officer has given.
          */
         get: operations["own_consents_api_welfare_consents_get"];
         put?: never;
@@ -1286,6 +1347,26 @@ export interface paths {
          * @description Take an own consent back; it counts no more from this moment.
          */
         delete: operations["withdraw_consent_api_welfare_consents__consent_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/welfare/counsellors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counsellors
+         * @description The unit's counsellors.
+         */
+        get: operations["counsellors_api_welfare_counsellors_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1325,6 +1406,26 @@ export interface paths {
          * @description A page says whether it has media on screen. Answers with the line.
          */
         post: operations["welfare_heartbeat_api_welfare_heartbeat_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/welfare/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own Ledger
+         * @description All that the officer was exposed to, beside what matching and stacks saved.
+         */
+        get: operations["own_ledger_api_welfare_ledger_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1388,7 +1489,8 @@ export interface paths {
         };
         /**
          * Shifts
-         * @description The roster, of yesterday until four weeks from now unless another time is asked for.
+         * @description Shifts and holidays, of yesterday until four weeks from now unless another time is asked
+         *     for.
          */
         get: operations["shifts_api_welfare_shifts_get"];
         put?: never;
@@ -1640,6 +1742,38 @@ export interface components {
             subject: string;
         };
         /**
+         * AvoidedInCase
+         * @description What matching and stacks saved in one case. ``files``: pictures and videos nobody needs to
+         *     look at; ``stacks``: those of them that a stack saves; ``own``: media the officer has graded
+         *     without seeing them.
+         */
+        AvoidedInCase: {
+            /** Files */
+            files: number;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Own */
+            own: number;
+            /** Stacks */
+            stacks: number;
+        };
+        /**
+         * AvoidedShape
+         * @description What matching and stacks saved in the officer's cases, as far as they are open.
+         */
+        AvoidedShape: {
+            /** By Case */
+            by_case: components["schemas"]["AvoidedInCase"][];
+            /** Files */
+            files: number;
+            /** Own */
+            own: number;
+            /** Stacks */
+            stacks: number;
+        };
+        /**
          * Bucket
          * @description Up to 1,000 rows, column by column, all of one length. ``ids``: the media, of a stack that
          *     on top. ``state``: 0 open, 1 proposed, 2 voted (by the officer), 3 trusted, 4 disputed, 5
@@ -1818,9 +1952,11 @@ export interface components {
         };
         /**
          * ConsentShape
-         * @description A consent an officer has given. ``counsellor_id`` null: to any counsellor.
+         * @description A consent an officer has given. ``counsellor`` null: to any of them.
          */
         ConsentShape: {
+            /** Counsellor */
+            counsellor: string | null;
             /** Counsellor Id */
             counsellor_id: number | null;
             /** Given Us */
@@ -1831,14 +1967,14 @@ export interface components {
             withdrawn_us: number | null;
         };
         /**
-         * ConsentsShape
-         * @description Own consents, and who consents to the one who asks.
+         * ConsentingShape
+         * @description An officer whose trend the counsellor who asks may see.
          */
-        ConsentsShape: {
-            /** Own */
-            own: components["schemas"]["ConsentShape"][];
-            /** To Me */
-            to_me: components["schemas"]["PersonShape"][];
+        ConsentingShape: {
+            /** Name */
+            name: string;
+            /** Officer Id */
+            officer_id: number;
         };
         /**
          * DisputeTold
@@ -1907,16 +2043,6 @@ export interface components {
             tags: components["schemas"]["FacetShape"][];
             /** Years */
             years: components["schemas"]["FacetShape"][];
-        };
-        /**
-         * FiguresShape
-         * @description How many media were shown, and for how long in all, one after the other.
-         */
-        FiguresShape: {
-            /** Ms */
-            ms: number;
-            /** Shown */
-            shown: number;
         };
         /**
          * FilePage
@@ -2267,24 +2393,42 @@ export interface components {
         };
         /**
          * LedgerDayShape
-         * @description One day of an officer. ``ms``: with any media on screen; ``by_category``: under the empty
-         *     code those without a category.
+         * @description One day of an officer. ``ms``: with any media on screen; ``shown``: how many times a media
+         *     was shown, also by clarity and by category (empty: none). ``ms_by_…``: for how long, one after
+         *     the other, by what the pages told.
          */
         LedgerDayShape: {
             /** By Category */
             by_category: {
-                [key: string]: components["schemas"]["FiguresShape"];
+                [key: string]: number;
             };
             /** By Clarity */
             by_clarity: {
-                [key: string]: components["schemas"]["FiguresShape"];
+                [key: string]: number;
             };
             /** Day */
             day: string;
             /** Ms */
             ms: number;
+            /** Ms By Category */
+            ms_by_category: {
+                [key: string]: number;
+            };
+            /** Ms By Clarity */
+            ms_by_clarity: {
+                [key: string]: number;
+            };
             /** Shown */
             shown: number;
+        };
+        /**
+         * LedgerShape
+         * @description Exposure had, day by day, beside exposure avoided.
+         */
+        LedgerShape: {
+            avoided: components["schemas"]["AvoidedShape"];
+            /** Days */
+            days: components["schemas"]["LedgerDayShape"][];
         };
         /**
          * LineShape
@@ -2385,7 +2529,8 @@ export interface components {
         MessageShape: {
             /** At Us */
             at_us: number;
-            author: components["schemas"]["PersonShape"];
+            /** Author */
+            author: string;
             /** Id */
             id: number;
             /** Text */
@@ -2649,6 +2794,20 @@ export interface components {
             size: number | null;
         };
         /**
+         * ReceptionShape
+         * @description The officer, how long they have looked, what waits for them, what they were spared, and
+         *     the talks of theirs that are open.
+         */
+        ReceptionShape: {
+            avoided: components["schemas"]["AvoidedShape"];
+            /** Cases */
+            cases: components["schemas"]["WaitingShape"][];
+            officer: components["schemas"]["PersonShape"];
+            /** Talk */
+            talk: components["schemas"]["TalkEntryShape"][];
+            welfare: components["schemas"]["LineShape"];
+        };
+        /**
          * ResolutionAsked
          * @description How a dispute is settled, and why.
          */
@@ -2680,18 +2839,6 @@ export interface components {
          * @enum {string}
          */
         Role: "administrator" | "examiner" | "grader" | "victim-identification" | "intelligence" | "supervisor" | "counsellor" | "welfare-lead" | "auditor";
-        /**
-         * RosterShape
-         * @description The roster of a time: shifts, all counsellors, who is on duty now.
-         */
-        RosterShape: {
-            /** Counsellors */
-            counsellors: components["schemas"]["PersonShape"][];
-            /** On Duty */
-            on_duty: components["schemas"]["OnDutyShape"][];
-            /** Shifts */
-            shifts: components["schemas"]["ShiftShape"][];
-        };
         /**
          * SamplesAsked
          * @description The share of single votes to draw; the policy's when left out.
@@ -2781,7 +2928,10 @@ export interface components {
             /** Id */
             id: number;
             kind: components["schemas"]["ShiftKind"];
-            officer: components["schemas"]["PersonShape"];
+            /** Name */
+            name: string;
+            /** Officer Id */
+            officer_id: number;
             /** Until Us */
             until_us: number;
         };
@@ -2904,7 +3054,8 @@ export interface components {
          * @description A talk in a list. ``fallback``: the contact it has fallen back to while unanswered.
          */
         TalkEntryShape: {
-            answered_by: components["schemas"]["PersonShape"] | null;
+            /** Answered By */
+            answered_by: string | null;
             /** Answered Us */
             answered_us: number | null;
             /** Asked Us */
@@ -2919,15 +3070,18 @@ export interface components {
             id: number;
             /** Mine */
             mine: boolean;
-            offered_to: components["schemas"]["PersonShape"] | null;
-            officer: components["schemas"]["PersonShape"];
+            /** Offered To */
+            offered_to: string | null;
+            /** Officer */
+            officer: string;
         };
         /**
          * TalkShape
          * @description A talk with its messages, and the names of the counsellors who can read it.
          */
         TalkShape: {
-            answered_by: components["schemas"]["PersonShape"] | null;
+            /** Answered By */
+            answered_by: string | null;
             /** Answered Us */
             answered_us: number | null;
             /** Asked Us */
@@ -2944,8 +3098,10 @@ export interface components {
             messages: components["schemas"]["MessageShape"][];
             /** Mine */
             mine: boolean;
-            offered_to: components["schemas"]["PersonShape"] | null;
-            officer: components["schemas"]["PersonShape"];
+            /** Offered To */
+            offered_to: string | null;
+            /** Officer */
+            officer: string;
             /** Readers */
             readers: string[];
         };
@@ -2962,6 +3118,7 @@ export interface components {
         TrendShape: {
             /** Days */
             days: components["schemas"]["LedgerDayShape"][];
+            officer: components["schemas"]["PersonShape"];
         };
         /**
          * UndoAsked
@@ -3003,11 +3160,11 @@ export interface components {
         UnitDayShape: {
             /** By Category */
             by_category: {
-                [key: string]: components["schemas"]["FiguresShape"];
+                [key: string]: number;
             } | null;
             /** By Clarity */
             by_clarity: {
-                [key: string]: components["schemas"]["FiguresShape"];
+                [key: string]: number;
             } | null;
             /** Day */
             day: string;
@@ -3097,6 +3254,23 @@ export interface components {
             category: string;
             /** Officer */
             officer: string;
+        };
+        /**
+         * WaitingShape
+         * @description A case of the officer's and what waits there: stacks, disputes they may settle, samples.
+         *     Null: not known at this moment, or not for them to review.
+         */
+        WaitingShape: {
+            /** Disputes */
+            disputes: number | null;
+            /** Id */
+            id: number;
+            /** Left */
+            left: number | null;
+            /** Name */
+            name: string;
+            /** Samples */
+            samples: number | null;
         };
         /**
          * WhoShape
@@ -4126,6 +4300,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GradeDone"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    follow_api_cases__case__events_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
                 };
             };
             /** @description Validation Error */
@@ -5172,6 +5377,26 @@ export interface operations {
             };
         };
     };
+    reception_api_reception_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceptionShape"];
+                };
+            };
+        };
+    };
     read_session_api_session_get: {
         parameters: {
             query?: never;
@@ -5528,6 +5753,26 @@ export interface operations {
             };
         };
     };
+    consenting_api_welfare_consenting_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentingShape"][];
+                };
+            };
+        };
+    };
     own_consents_api_welfare_consents_get: {
         parameters: {
             query?: never;
@@ -5543,7 +5788,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ConsentsShape"];
+                    "application/json": components["schemas"]["ConsentShape"][];
                 };
             };
         };
@@ -5610,6 +5855,26 @@ export interface operations {
             };
         };
     };
+    counsellors_api_welfare_counsellors_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonShape"][];
+                };
+            };
+        };
+    };
     gaps_api_welfare_gaps_get: {
         parameters: {
             query?: never;
@@ -5650,6 +5915,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LineShape"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    own_ledger_api_welfare_ledger_get: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerShape"];
                 };
             };
             /** @description Validation Error */
@@ -5800,7 +6096,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RosterShape"];
+                    "application/json": components["schemas"]["ShiftShape"][];
                 };
             };
             /** @description Validation Error */

@@ -29,11 +29,11 @@ export type OnDuty = Named["OnDutyShape"];
 export type LedgerDay = Named["LedgerDayShape"];
 export type Unit = Named["UnitShape"];
 export type WelfarePolicy = Hours<Got<"/api/welfare/policy">>;
-export type Roster = Named["RosterShape"];
 export type Shift = Named["ShiftShape"];
 export type NewShift = Named["NewShift"];
 export type Gap = Named["IntervalShape"];
-export type Consents = Named["ConsentsShape"];
+export type Consent = Named["ConsentShape"];
+export type Consenting = Named["ConsentingShape"];
 export type Person = Named["PersonShape"];
 export type Trend = Named["TrendShape"];
 
@@ -41,7 +41,9 @@ export type TalkAsked = Named["AskedShape"];
 export type TalkRow = Named["TalkEntryShape"];
 export type Talk = Named["TalkShape"];
 
-export type { Ledger, Reception } from "./coming";
+export type Ledger = Named["LedgerShape"];
+export type Avoided = Named["AvoidedShape"];
+export type Reception = Omit<Named["ReceptionShape"], "welfare"> & { welfare: WelfareLine };
 
 export type CaseRow = Named["CaseRow"];
 export type NewCase = Named["NewCase"];

@@ -1,7 +1,6 @@
 /** What pages may use of the shell; `web/README.md` tells how. */
 export { api, ask, csrfHeader, problemIn } from "../client/api";
 export { useAct, useAnswer } from "../client/ask";
-export { coming } from "../client/coming";
 export { Problem, problemOf } from "../client/problem";
 export type * from "../client/shapes";
 export { setBlank, useBlank } from "./blank";

@@ -14,7 +14,7 @@ function Figure(props: { value: string; says: string }) {
 }
 
 function clear(unit: Unit): number {
-  return unit.days.reduce((total, row) => total + (row.by_clarity?.clear?.shown ?? 0), 0);
+  return unit.days.reduce((total, row) => total + (row.by_clarity?.clear ?? 0), 0);
 }
 
 function Totals(props: { unit: Unit }) {

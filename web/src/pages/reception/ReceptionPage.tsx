@@ -1,7 +1,7 @@
 import { Group, SimpleGrid, Stack, Table, Text } from "@mantine/core";
 import {
   Answer,
-  coming,
+  api,
   ButtonTo,
   Empty,
   LinkTo,
@@ -59,9 +59,10 @@ function Today(props: { reception: Reception }) {
 type Waiting = Reception["cases"][number];
 
 function waits(row: Waiting): string {
-  const parts = [several(row.left, "stack")];
-  if (row.disputes > 0) parts.push(several(row.disputes, "dispute"));
-  if (row.samples > 0) parts.push(several(row.samples, "sample"));
+  const parts: string[] = [];
+  if (row.left !== null) parts.push(several(row.left, "stack"));
+  if (row.disputes !== null && row.disputes > 0) parts.push(several(row.disputes, "dispute"));
+  if (row.samples !== null && row.samples > 0) parts.push(several(row.samples, "sample"));
   return parts.join(" · ");
 }
 
@@ -124,7 +125,7 @@ function WaitingForYou(props: { rows: Waiting[] }) {
 
 /** What an officer sees first. */
 export function ReceptionPage() {
-  const asked = useAnswer<Reception>(["reception"], () => coming.GET("/api/reception"), {
+  const asked = useAnswer<Reception>(["reception"], () => api.GET("/api/reception"), {
     every: 60_000,
   });
   return (

@@ -2,7 +2,7 @@ import { Anchor, Button, Group, Stack, Table, Text } from "@mantine/core";
 import {
   Answer,
   api,
-  type Consents,
+  type Consent,
   moment,
   Notice,
   Panel,
@@ -11,7 +11,7 @@ import {
 } from "../../shell";
 import { WelfareRoom } from "./WelfareRoom";
 
-function Given(props: { rows: Consents["own"] }) {
+function Given(props: { rows: Consent[] }) {
   const withdraw = useAct<unknown, number>(
     (id) =>
       api.DELETE("/api/welfare/consents/{consent_id}", { params: { path: { consent_id: id } } }),
@@ -24,7 +24,7 @@ function Given(props: { rows: Consents["own"] }) {
         <Table.Tbody>
           {props.rows.map((row) => (
             <Table.Tr key={row.id}>
-              <Table.Td>{row.counsellor_id === null ? "Every counsellor" : "One counsellor"}</Table.Td>
+              <Table.Td>{row.counsellor ?? "Every counsellor"}</Table.Td>
               <Table.Td>
                 since {moment(row.given_us)}
                 {row.withdrawn_us !== null && `, withdrawn ${moment(row.withdrawn_us)}`}
@@ -47,7 +47,7 @@ function Given(props: { rows: Consents["own"] }) {
 
 /** Who may see the trend of one's own ledger: nobody, until the officer says so. */
 export function ConsentsPage() {
-  const asked = useAnswer<Consents>(["welfare", "consents"], () =>
+  const asked = useAnswer<Consent[]>(["welfare", "consents"], () =>
     api.GET("/api/welfare/consents"),
   );
   const give = useAct<unknown>(
@@ -63,7 +63,7 @@ export function ConsentsPage() {
             else can, and you can withdraw it at any moment.
           </Text>
           <Answer asked={asked} what="your consents">
-            {({ own: rows }) => (
+            {(rows) => (
               <>
                 <Given rows={rows} />
                 {give.error !== null && <Notice problem={give.error} />}

@@ -1,7 +1,7 @@
 import { SimpleGrid, Stack, Table, Text } from "@mantine/core";
 import {
   Answer,
-  coming,
+  api,
   count,
   dayNamed,
   Empty,
@@ -17,10 +17,10 @@ import { WelfareRoom } from "./WelfareRoom";
 
 const CLARITIES: Record<string, string> = { blurred: "blurred", grey: "grey", clear: "clear" };
 
-function parts(counted: Record<string, { shown: number }>, names: Record<string, string> = {}): string {
+function parts(counted: Record<string, number>, names: Record<string, string> = {}): string {
   return Object.entries(counted)
-    .filter(([, value]) => value.shown > 0)
-    .map(([name, value]) => `${count(value.shown)} ${names[name] ?? (name || "not graded")}`)
+    .filter(([, value]) => value > 0)
+    .map(([name, value]) => `${count(value)} ${names[name] ?? (name || "not graded")}`)
     .join(" · ");
 }
 
@@ -90,7 +90,7 @@ function Avoided(props: { ledger: Ledger }) {
 /** The officer's own ledger: all of it, and nobody else's. */
 export function LedgerPage() {
   const asked = useAnswer<Ledger>(["welfare", "ledger"], () =>
-    coming.GET("/api/welfare/ledger", { params: { query: { days: 30 } } }),
+    api.GET("/api/welfare/ledger", { params: { query: { days: 30 } } }),
   );
   return (
     <WelfareRoom title="What I have seen">

@@ -9,7 +9,7 @@ import {
   moment,
   Notice,
   Panel,
-  type Roster,
+  type Person,
   several,
   type Shift,
   useAct,
@@ -62,7 +62,7 @@ function Shifts(props: { shifts: Shift[]; sets: boolean }) {
         <Table.Tbody>
           {props.shifts.map((shift) => (
             <Table.Tr key={shift.id}>
-              <Table.Td>{shift.officer.name}</Table.Td>
+              <Table.Td>{shift.name}</Table.Td>
               <Table.Td>{shift.kind === "holiday" ? "away" : "on duty"}</Table.Td>
               <Table.Td>{until(shift)}</Table.Td>
               <Table.Td>{shift.how}</Table.Td>
@@ -70,7 +70,7 @@ function Shifts(props: { shifts: Shift[]; sets: boolean }) {
                 {props.sets && (
                   <Anchor
                     component="button"
-                    aria-label={`Remove the shift of ${shift.officer.name}, ${until(shift)}`}
+                    aria-label={`Remove the shift of ${shift.name}, ${until(shift)}`}
                     onClick={() => remove.mutate(shift.id)}
                   >
                     Remove
@@ -90,7 +90,10 @@ export function RosterPage() {
   const { has } = useSession();
   const { line } = useWelfare();
   const sets = has("counsellor", "welfare-lead");
-  const roster = useAnswer<Roster>(["welfare", "roster"], () => api.GET("/api/welfare/shifts"));
+  const roster = useAnswer<Shift[]>(["welfare", "roster"], () => api.GET("/api/welfare/shifts"));
+  const counsellors = useAnswer<Person[]>(["welfare", "counsellors"], () =>
+    api.GET("/api/welfare/counsellors"),
+  );
   const gaps = useAnswer<Gap[]>(["welfare", "gaps"], () => api.GET("/api/welfare/gaps"));
   const now = line?.now_us ?? Date.now() * 1000;
   return (
@@ -106,15 +109,15 @@ export function RosterPage() {
                   </Panel>
                   {sets && (
                     <Panel title="A shift">
-                      <NewShift counsellors={held.counsellors} />
+                      <NewShift counsellors={counsellors.data ?? []} />
                     </Panel>
                   )}
                 </SimpleGrid>
                 <Panel title="Four weeks">
-                  <RosterChart from_us={now} shifts={held.shifts} gaps={open} />
+                  <RosterChart from_us={now} shifts={held} gaps={open} />
                 </Panel>
                 <Panel title="Shifts and holidays">
-                  <Shifts shifts={held.shifts} sets={sets} />
+                  <Shifts shifts={held} sets={sets} />
                 </Panel>
               </Stack>
             )}

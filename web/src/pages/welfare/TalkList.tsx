@@ -4,13 +4,13 @@ import { LinkTo, moment, type TalkRow } from "../../shell";
 /** Where a talk stands, in words. */
 export function talkState(talk: TalkRow): string {
   if (talk.closed_us !== null) return "ended";
-  if (talk.answered_us !== null) return `answered by ${talk.answered_by?.name ?? "a counsellor"}`;
+  if (talk.answered_us !== null) return `answered by ${talk.answered_by ?? "a counsellor"}`;
   if (talk.fell_back_us !== null) {
     return talk.fallback === null
       ? "nobody answered in time"
       : `nobody answered in time; reach ${talk.fallback}`;
   }
-  return talk.offered_to === null ? "waiting" : `waiting for ${talk.offered_to.name}`;
+  return talk.offered_to === null ? "waiting" : `waiting for ${talk.offered_to}`;
 }
 
 export function TalkList(props: { talks: TalkRow[] }) {
@@ -31,7 +31,7 @@ export function TalkList(props: { talks: TalkRow[] }) {
                 {moment(talk.asked_us)}
               </LinkTo>
             </Table.Td>
-            <Table.Td>{talk.officer.name}</Table.Td>
+            <Table.Td>{talk.officer}</Table.Td>
             <Table.Td>{talkState(talk)}</Table.Td>
           </Table.Tr>
         ))}

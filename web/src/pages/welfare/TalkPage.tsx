@@ -22,10 +22,10 @@ function Said(props: { talk: Talk }) {
   return props.talk.messages.map((message) => (
     <div
       key={message.id}
-      className={message.author.id === officer.id ? "said mine" : "said"}
+      className={message.author === officer.name ? "said mine" : "said"}
     >
       <Text size="sm" c="dimmed">
-        {message.author.name}, {moment(message.at_us)}
+        {message.author}, {moment(message.at_us)}
       </Text>
       <p>{message.text}</p>
     </div>
@@ -91,7 +91,7 @@ export function TalkPage() {
         {(talk) => (
           <Stack maw={720}>
             <Text>
-              {talk.officer.name} asked on {moment(talk.asked_us)}; {talkState(talk)}.
+              {talk.officer} asked on {moment(talk.asked_us)}; {talkState(talk)}.
             </Text>
             <Text c="dimmed">
               {talk.mine

@@ -4,9 +4,8 @@ import {
   Answer,
   api,
   Empty,
-  type Consents,
+  type Consenting,
   Panel,
-  type Person,
   several,
   span,
   type Trend,
@@ -15,10 +14,10 @@ import {
 import { DayBars } from "./DayBars";
 import { WelfareRoom } from "./WelfareRoom";
 
-function One(props: { of: Person }) {
-  const asked = useAnswer<Trend>(["welfare", "trend", props.of.id], () =>
+function One(props: { of: Consenting }) {
+  const asked = useAnswer<Trend>(["welfare", "trend", props.of.officer_id], () =>
     api.GET("/api/welfare/trends/{officer_id}", {
-      params: { path: { officer_id: props.of.id } },
+      params: { path: { officer_id: props.of.officer_id } },
     }),
   );
   return (
@@ -39,13 +38,13 @@ function One(props: { of: Person }) {
 /** For counsellors: the trend of an officer who has consented, for as long as they do. */
 export function TrendsPage() {
   const [chosen, setChosen] = useState<string | null>(null);
-  const asked = useAnswer<Consents>(["welfare", "consents"], () =>
-    api.GET("/api/welfare/consents"),
+  const asked = useAnswer<Consenting[]>(["welfare", "consenting"], () =>
+    api.GET("/api/welfare/consenting"),
   );
   return (
     <WelfareRoom title="Trends">
       <Answer asked={asked} what="who has consented">
-        {({ to_me: rows }) =>
+        {(rows) =>
           rows.length === 0 ? (
             <Empty title="Nobody has consented.">
               An officer gives and withdraws consent under Welfare, Consents.
@@ -54,14 +53,14 @@ export function TrendsPage() {
             <Stack maw={720}>
               <Select
                 label="Officer"
-                data={rows.map((row) => ({ value: String(row.id), label: row.name }))}
+                data={rows.map((row) => ({ value: String(row.officer_id), label: row.name }))}
                 value={chosen}
                 onChange={setChosen}
               />
               {rows
-                .filter((row) => String(row.id) === chosen)
+                .filter((row) => String(row.officer_id) === chosen)
                 .map((row) => (
-                  <One key={row.id} of={row} />
+                  <One key={row.officer_id} of={row} />
                 ))}
             </Stack>
           )
