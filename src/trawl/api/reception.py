@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from fastapi import APIRouter
 from pydantic import BaseModel
 
@@ -13,7 +12,6 @@ from trawl.api.waiting import Waiting, waiting_in
 from trawl.api.welfare_shapes import AvoidedShape, LineShape, PersonShape
 from trawl.casework.cases import list_cases
 from trawl.model.case import Case
-from trawl.store.showings import seen_media
 from trawl.welfare.line import line
 from trawl.welfare.talking import list_talks
 
@@ -59,9 +57,7 @@ class ReceptionShape(BaseModel):
 def reception(held: Held, officer: Asking) -> ReceptionShape:
     """What the officer sees first."""
     cases = list_cases(held.database, officer)
-    with held.database.reader() as reader:
-        seen = seen_media(reader, officer.id) if cases else np.zeros(0, np.int64)
-    found = waiting_in(held, officer, cases, seen)
+    found = waiting_in(held, officer, cases, None)
     return ReceptionShape(
         officer=PersonShape(id=officer.id, name=officer.name),
         welfare=LineShape.of(line(held.database, officer)),

@@ -29,7 +29,8 @@ class Waiting:
     """Of one case: stacks that wait for the officer, disputes they may settle, samples for a
     second look; media they have graded, and that are trusted or disputed. ``files``: pictures
     and videos that nobody needs to look at, being known or in a stack with another; ``stacks``:
-    those of them that a stack saves; ``own``: media the officer has graded without seeing."""
+    those of them that a stack saves; ``own``: media the officer has graded without seeing, None
+    where it was not asked for."""
 
     left: int
     disputes: int
@@ -39,13 +40,14 @@ class Waiting:
     disputed: int
     files: int
     stacks: int
-    own: int
+    own: int | None
 
 
 def waiting_in(
-    held: State, officer: Officer, cases: Sequence[Case], seen: npt.NDArray[np.int64]
+    held: State, officer: Officer, cases: Sequence[Case], seen: npt.NDArray[np.int64] | None
 ) -> dict[int, Waiting]:
-    """The figures of the officer's newest cases, by case. ``seen``: media they were shown, sorted.
+    """The figures of the officer's newest cases, by case. ``seen``: media they were ever shown,
+    sorted; None leaves ``own`` out.
     Left out: cases that are not for them to review, and those still being prepared."""
     found: dict[int, Waiting] = {}
     newest = sorted(cases, key=lambda case: -case.added_us)[:MOST_CASES]
@@ -67,7 +69,7 @@ def waiting_in(
 
 
 def _figures(
-    review: Held, officer_id: int, seen: npt.NDArray[np.int64], *, left: int, judges: bool
+    review: Held, officer_id: int, seen: npt.NDArray[np.int64] | None, *, left: int, judges: bool
 ) -> Waiting:
     judged = review.judged
     assert isinstance(judged, CaseJudged)
@@ -86,5 +88,5 @@ def _figures(
         disputed=disputed,
         files=int(review.index["files"][viewable].sum()) - tops,
         stacks=int(np.count_nonzero(unknown)) - tops,
-        own=int(np.count_nonzero(~np.isin(review.index.ids[mine], seen))),
+        own=None if seen is None else int(np.count_nonzero(~np.isin(review.index.ids[mine], seen))),
     )

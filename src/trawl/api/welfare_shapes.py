@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -153,13 +153,13 @@ class LedgerDayShape(BaseModel):
 class AvoidedInCase(BaseModel):
     """What matching and stacks saved in one case. ``files``: pictures and videos nobody needs to
     look at; ``stacks``: those of them that a stack saves; ``own``: media the officer has graded
-    without seeing them."""
+    without seeing them; null where it was not worked out."""
 
     id: int
     name: str
     files: int
     stacks: int
-    own: int
+    own: int | None
 
 
 class AvoidedShape(BaseModel):
@@ -167,7 +167,7 @@ class AvoidedShape(BaseModel):
 
     files: int
     stacks: int
-    own: int
+    own: int | None
     by_case: list[AvoidedInCase]
 
     @classmethod
@@ -187,9 +187,19 @@ class AvoidedShape(BaseModel):
         return cls(
             files=sum(row.files for row in rows),
             stacks=sum(row.stacks for row in rows),
-            own=sum(row.own for row in rows),
+            own=_sum(row.own for row in rows),
             by_case=rows,
         )
+
+
+def _sum(given: Iterable[int | None]) -> int | None:
+    """The sum; None when one of them is not known."""
+    total = 0
+    for each in given:
+        if each is None:
+            return None
+        total += each
+    return total
 
 
 class LedgerShape(BaseModel):
