@@ -14,7 +14,8 @@ from trawl.errors import NotFound, PassFailed, SourceError
 from trawl.intake.answers import rendered_of, segment_of
 from trawl.intake.fetching import Found, find_ways, sentence, source_away
 from trawl.intake.rendered_cache import RenderedCache
-from trawl.intake.seats import Died, Seats
+from trawl.intake.seats import Seats
+from trawl.intake.shower_process import Died
 from trawl.intake.showing_protocol import FromShower, NotShown, Show, What, Wish
 from trawl.model.looking import Box, Clarity, Rendered, Segment
 from trawl.model.media import FrameRole
