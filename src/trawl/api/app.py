@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from trawl import __version__
 from trawl.api import errors, pages
 from trawl.api.headers import Headers
+from trawl.api.limits import BodyLimit
 from trawl.api.routers import ROUTERS
 from trawl.api.state import State
 
@@ -37,5 +38,6 @@ def create_app(state: State) -> FastAPI:
     app.include_router(api)
     errors.install(app)
     pages.install(app)
+    app.add_middleware(BodyLimit)
     app.add_middleware(Headers)
     return app
