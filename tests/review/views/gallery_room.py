@@ -13,6 +13,7 @@ import numpy.typing as npt
 from sqlalchemy import select
 from tests.store.store_samples import JPEG, Bench, digests, logged
 
+from trawl.casework.cases import add_case
 from trawl.casework.exhibits import ensure_exhibit
 from trawl.formats.schemes import load_schemes
 from trawl.model.access import Act, Officer, Role
@@ -146,6 +147,7 @@ class Gallery:
         reviews = Reviews(workspace, database, matching, patience_s=0)
         room = cls(bench, workspace, officers, reviews)
         reviews._matching = Matching(room._state, room._matched)
+        room.elsewhere(count, count + 10)
         room.take_in(0, count * 2 // 3)
         room.take_in(count // 2, count, exhibit="S/2")
         return room
@@ -157,6 +159,13 @@ class Gallery:
     @property
     def case_id(self) -> int:
         return self.bench.case.id
+
+    def elsewhere(self, first: int, last: int) -> None:
+        """Log media in a case of nobody's but the examiner's: they come before all others."""
+        bench, heron = self.bench, self.bench.case
+        bench.case = add_case(self.database, bench.officer, "Lapwing")
+        self.take_in(first, last, exhibit="L/1")
+        bench.case = heron
 
     def take_in(self, first: int, last: int, exhibit: str = "S/1") -> None:
         """Log a further acquisition of an exhibit."""
