@@ -17,6 +17,7 @@ from trawl.store import cases, schema
 from trawl.store.access import require
 from trawl.store.chain import Scalar
 from trawl.store.database import Database, Reader, Session
+from trawl.store.values import storable_text
 
 VEILED = "(a restricted case)"
 MOST = 500
@@ -102,9 +103,9 @@ def _query(wanted: AuditFilter, case_id: int | None, after: int | None) -> Selec
     if after is not None:
         query = query.where(audit.sequence < after)
     if wanted.act is not None:
-        query = query.where(audit.act.startswith(wanted.act, autoescape=True))
+        query = query.where(audit.act.startswith(storable_text(wanted.act) or "", autoescape=True))
     if wanted.officer is not None:
-        query = query.where(audit.officer_name == wanted.officer)
+        query = query.where(audit.officer_name == storable_text(wanted.officer))
     if case_id is not None:
         query = query.where(audit.case_id == case_id)
     if wanted.from_us is not None:
@@ -140,7 +141,7 @@ class _Veil:
     def number(self, said: str) -> int | None:
         """The case of a name or number; None for one that is hidden or is not there."""
         table = schema.case.c
-        where = table.name == said
+        where = table.name == storable_text(said)
         if said.isdecimal() and len(said) < 19:
             where = where | (table.id == int(said))
         found = self._view.connection.execute(select(table.id).where(where).limit(1)).scalar()

@@ -13,6 +13,7 @@ from trawl.model.case import Case, Exhibit
 from trawl.store.database import Reader, Session
 from trawl.store.numbers import next_id
 from trawl.store.schema import case, case_member, exhibit
+from trawl.store.values import storable_text
 
 LONGEST_NAME = 120
 
@@ -47,7 +48,7 @@ def add_case(
 
 def case_by_name(view: Reader | Session, name: str) -> Case:
     """The case of that name. Raises NotFound."""
-    row = view.connection.execute(select(case).where(case.c.name == name)).first()
+    row = view.connection.execute(select(case).where(case.c.name == storable_text(name))).first()
     if row is None:
         raise NotFound(f"there is no case {name}", hint="Add it with `trawl case add`.")
     return _case(row)

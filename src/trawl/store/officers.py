@@ -14,6 +14,7 @@ from trawl.store.database import Database, Reader, Session
 from trawl.store.numbers import next_id
 from trawl.store.schema import officer
 from trawl.store.signin_tables import officer_role, officer_wing
+from trawl.store.values import storable_text
 
 LONGEST_NAME = 120
 
@@ -48,7 +49,8 @@ def add_officer(
 
 def officer_by_name(view: Reader | Session, name: str) -> Officer:
     """The officer of that name. Raises NotFound."""
-    row = view.connection.execute(select(officer).where(officer.c.name == name)).first()
+    wanted = officer.c.name == storable_text(name)
+    row = view.connection.execute(select(officer).where(wanted)).first()
     if row is None:
         raise NotFound(f"there is no officer {name}")
     return _enrolled(view, [row])[0].officer
