@@ -246,7 +246,14 @@ def test_exposure_avoided_is_what_the_funnel_says(lab: tuple[Lab, TestClient]) -
     assert reception["cases"] == [
         {"id": case.id, "name": "Heron", "left": 1, "disputes": 0, "samples": 0}
     ]
-    assert reception["welfare"]["looked_today_ms"] >= 0
+    (listed,) = client.get("/api/cases").json()
+    assert (listed["left"], listed["disputes"]) == (1, 0)
+    shown = client.get(f"/api/cases/{case.id}/funnel").json()
+    assert (shown["left"], shown["graded"], shown["saved"]) == (1, 3, 4)
+    held = client.post(f"/api/cases/{case.id}/leases", json={"media": [top]})
+    assert held.status_code == 200, held.text
+    (at_work,) = client.get(f"/api/cases/{case.id}").json()["working"]
+    assert (at_work["officer"], at_work["at"]) == (officer.name, "1 stack")
 
 
 def test_reception_shows_no_case_of_others(served: Served) -> None:

@@ -21,7 +21,7 @@ from trawl.api.case_shapes import (
     Unread,
 )
 from trawl.api.deps import Asking
-from trawl.api.grading import schemes_of
+from trawl.api.schemes import schemes_of
 from trawl.api.state import Held, State
 from trawl.casework import cases, members
 from trawl.casework.case_page import show_case_page
@@ -40,7 +40,8 @@ def list_cases(held: Held, officer: Asking) -> list[CaseRow]:
     """The officer's own cases; a supervisor's list names the open ones of their wings too."""
     own = cases.list_cases(held.database, officer)
     others = cases.list_open_cases(held.database, officer)
-    rows = [CaseRow.of(case, member=True, figures=figures(held, officer, case.id)) for case in own]
+    known = figures(held, officer, own)
+    rows = [CaseRow.of(case, member=True, figures=known[case.id]) for case in own]
     rows += [CaseRow.of(case, member=False) for case in others]
     return sorted(rows, key=lambda row: row.name)
 
@@ -71,8 +72,9 @@ def show_case(held: Held, officer: Asking, case_id: Id) -> CaseShape:
 @router.get("/{case_id}/funnel")
 def read_funnel(held: Held, officer: Asking, case_id: Id) -> FunnelShape:
     """From the files of a case to what is left for the officer who asks."""
-    found = funnel(held.database, officer, held.workspace, _named(case_id))
-    return FunnelShape.of(found, figures(held, officer, case_id))
+    case = _named(case_id)
+    found = funnel(held.database, officer, held.workspace, case)
+    return FunnelShape.of(found, figures(held, officer, [case])[case_id])
 
 
 @router.get("/{case_id}/files")
