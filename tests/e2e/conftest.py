@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -31,7 +32,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a demo as ``make demo`` makes it, not served."""
+    """The folder of a demo as ``make demo`` makes it, not served. ``TRAWL_TEST_DEMO`` names one
+    that is there, so that a test can be run again without waiting a minute."""
+    if os.environ.get("TRAWL_TEST_DEMO"):
+        return Path(os.environ["TRAWL_TEST_DEMO"])
     into = tmp_path_factory.mktemp("demo")
     done = subprocess.run(
         [sys.executable, "-m", "demo_haul", "--into", str(into), "--files", str(FILES)],

@@ -18,6 +18,7 @@ class Served:
     address: str
     first: str
     clock: Path
+    workspace: Path
 
     @classmethod
     def start(cls, workspace: Path, clock: Path, port: int = 0) -> Served:
@@ -34,7 +35,7 @@ class Served:
         said = process.stdout.readline().split()
         if not said:
             raise AssertionError(f"the server did not start (exit {process.wait()})")
-        return cls(process, said[0], said[1] if len(said) > 1 else "", clock)
+        return cls(process, said[0], said[1] if len(said) > 1 else "", clock, workspace)
 
     def later(self, seconds: float) -> None:
         """Set the server's clock further on."""
