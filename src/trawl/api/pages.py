@@ -6,15 +6,19 @@ import secrets
 from importlib import resources
 from pathlib import Path
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
+from trawl.api.deps import COOKIE
 from trawl.api.headers import POLICY
 
 NONCE = "__STYLE_NONCE__"
 """What stands in the page where its nonce goes."""
+BEARS = "__BEARS_SESSION__"
+"""What stands in the page where it is told whether the browser bears a session: one that bears
+none need not ask, and the console stays clean."""
 
 _NOT_BUILT = (
     "<!doctype html><title>Trawl</title><p>The front end is not built. In a checkout: make web."
@@ -34,7 +38,7 @@ def install(app: FastAPI) -> None:
     index = folder / "index.html"
 
     @app.get("/{path:path}", include_in_schema=False)
-    def page(path: str) -> Response:
+    def page(path: str, request: Request) -> Response:
         if path == "api" or path.startswith("api/"):
             raise HTTPException(404, "There is no such route.")
         beside = folder / path
@@ -43,7 +47,7 @@ def install(app: FastAPI) -> None:
         nonce = secrets.token_urlsafe(18)
         text = index.read_text("utf-8") if index.is_file() else _NOT_BUILT
         return HTMLResponse(
-            text.replace(NONCE, nonce),
+            text.replace(NONCE, nonce).replace(BEARS, "yes" if COOKIE in request.cookies else "no"),
             headers={"Content-Security-Policy": POLICY.format(nonce=nonce)},
         )
 

@@ -35,13 +35,22 @@ export async function problemIn(response: Response): Promise<Problem> {
   return problem;
 }
 
+/** Routes after which the browser bears another session, and so another CSRF value. */
+const DOOR = /^\/api\/(sign-in|invitation|account)/;
+
+async function keepNewCsrf(response: Response): Promise<void> {
+  const body = (await response.json().catch(() => null)) as { csrf?: unknown } | null;
+  if (typeof body?.csrf === "string") holdCsrf(body.csrf);
+}
+
 const guard: Middleware = {
   onRequest({ request }) {
     if (request.method !== "GET") request.headers.set("X-CSRF", csrf);
     return request;
   },
-  async onResponse({ response }) {
+  async onResponse({ response, schemaPath }) {
     if (!response.ok) throw await problemIn(response.clone());
+    if (DOOR.test(schemaPath) && response.status === 200) await keepNewCsrf(response.clone());
     return response;
   },
   onError({ error }) {

@@ -1,10 +1,29 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { createContext, type ReactNode, useContext, useEffect } from "react";
 import { useAnswer } from "../client/ask";
 import { api, ask, holdCsrf, onProblem } from "../client/api";
+import { Problem } from "../client/problem";
 import type { Role, Session } from "../client/shapes";
 import { Notice, Waiting } from "./states";
+
+let bears =
+  document.querySelector<HTMLMetaElement>('meta[name="bears-session"]')?.content !== "no";
+
+/** Reads the session, unless the server has said that this browser bears none: then there is
+ * nothing to ask, and no refusal in the browser's console. */
+export function useSessionAsked(): UseQueryResult<Session, Problem> {
+  return useAnswer<Session>(["session"], async () => {
+    if (!bears) throw new Problem(401, "not-signed-in", "You are not signed in.", null);
+    return api.GET("/api/session");
+  });
+}
+
+/** Told by the sign-in and the invitation once they have begun a session. */
+export function beginSession(csrf: string): void {
+  bears = true;
+  holdCsrf(csrf);
+}
 
 const Held = createContext<Session | null>(null);
 
@@ -21,6 +40,7 @@ export function useSignOut(): () => Promise<void> {
   const go = useNavigate();
   return async () => {
     await ask(api.DELETE("/api/session"));
+    bears = false;
     queries.clear();
     await go({ to: "/sign-in" });
   };
@@ -28,7 +48,7 @@ export function useSignOut(): () => Promise<void> {
 
 /** Shows its children to a signed-in officer, and leads everyone else to the sign-in page. */
 export function Signed(props: { children: ReactNode }) {
-  const asked = useAnswer<Session>(["session"], () => api.GET("/api/session"));
+  const asked = useSessionAsked();
   const go = useNavigate();
   const session = asked.data;
   if (session !== undefined) holdCsrf(session.csrf);
@@ -40,7 +60,8 @@ export function Signed(props: { children: ReactNode }) {
   useEffect(
     () =>
       onProblem((problem) => {
-        if (problem.status === 401 && session !== undefined) void asked.refetch();
+        const stale = problem.status === 403 && problem.message.includes("CSRF");
+        if ((problem.status === 401 || stale) && session !== undefined) void asked.refetch();
       }),
     [session, asked],
   );

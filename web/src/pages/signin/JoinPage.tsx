@@ -2,7 +2,7 @@ import { Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
-import { holdCsrf } from "../../client/api";
+import { beginSession } from "../../shell/session";
 import { Answer, api, type Invitation, LinkTo, Notice, useAct, useAnswer } from "../../shell";
 import { Door } from "./Door";
 import { EnrolTotp } from "./EnrolTotp";
@@ -28,7 +28,7 @@ function AccountForm(props: { invitation: Invitation; token: string; went: () =>
     if (first) given.name = name.trim();
     join.mutate(given, {
       onSuccess: (answer) => {
-        if (answer.csrf !== undefined) holdCsrf(answer.csrf);
+        if (answer.csrf !== undefined) beginSession(answer.csrf);
         props.went();
       },
     });

@@ -3,7 +3,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { holdCsrf } from "../../client/api";
-import { api, Notice, type Session, type Step, useAct, useAnswer } from "../../shell";
+import { beginSession, useSessionAsked } from "../../shell/session";
+import { api, Notice, type Session, type Step, useAct } from "../../shell";
 import { CodeForm } from "./CodeForm";
 import { Door } from "./Door";
 import { EnrolTotp } from "./EnrolTotp";
@@ -103,7 +104,7 @@ export function SignInPage() {
   const held = useQueryClient();
   const go = useNavigate();
   const { to } = useSearch({ from: "/sign-in" });
-  const asked = useAnswer<Session>(["session"], () => api.GET("/api/session"));
+  const asked = useSessionAsked();
   if (asked.data !== undefined) holdCsrf(asked.data.csrf);
   const session = asked.data;
   const done = async () => {
@@ -111,7 +112,7 @@ export function SignInPage() {
     await go({ to: to ?? "/" });
   };
   const went = (next: Step) => {
-    holdCsrf(next.csrf);
+    beginSession(next.csrf);
     if (next.next === "done") void done();
     else setStep(next);
   };
