@@ -88,6 +88,19 @@ def test_names(values: list[str], needle: str) -> None:
     assert column.starting(wanted).tolist() == [folded(name).startswith(wanted) for name in values]
 
 
+@given(st.sampled_from(["a", "ab", "b", "xab", "é", "ab\u00e9c", "zz"]), st.integers(0, 9))
+def test_what_many_names_hold(needle: str, length: int) -> None:
+    values = (
+        [("ab", "xAB", "", "é", "b" * (number % length + 1))[number % 5] for number in range(400)]
+        if length
+        else ["ab"] * 150
+    )
+    column = again(name_column(values))
+    assert isinstance(column, NameColumn)
+    wanted = folded(needle)
+    assert column.containing(wanted).tolist() == [wanted in folded(name) for name in values]
+
+
 def test_only_ascii_is_folded() -> None:
     assert folded("IMG_É.JPG") == "img_É.jpg".encode()
 
