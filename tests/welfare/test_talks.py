@@ -54,9 +54,12 @@ def test_a_talk_reaches_who_is_on_duty_and_comes_back(unit: Unit, seal: TalkSeal
     asked = ask_for_talk(unit.database, gil, seal, WORDS)
     assert asked.to is not None
     assert (asked.to.name, asked.to.how, asked.fallback) == ("Cora", "room 4", CONTACT)
+    told = [unit.line(each).talks_waiting for each in (cora, gil, unit[Role.ADMINISTRATOR])]
+    assert told == [1, None, None]
     (waiting,) = list_talks(unit.database, cora)
     assert (waiting.officer.name, waiting.answered_us, waiting.mine) == ("Gil", None, False)
     answer_talk(unit.database, cora, asked.id)
+    assert unit.line(cora).talks_waiting == 0
     say(unit.database, cora, seal, asked.id, "Come to room 4.")
     found = read_talk(unit.database, gil, seal, asked.id)
     assert [(each.author.name, each.text) for each in found.messages] == [

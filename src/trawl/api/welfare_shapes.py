@@ -60,7 +60,7 @@ class StandShape(BaseModel):
 
 
 class LineShape(BaseModel):
-    """The welfare line."""
+    """The welfare line. ``talks_waiting``: to a counsellor, talks nobody has answered yet."""
 
     now_us: int
     looked_today_ms: int
@@ -74,6 +74,7 @@ class LineShape(BaseModel):
     on_duty: OnDutyShape | None
     closer_seconds: int
     not_shown: list[str]
+    talks_waiting: int | None
 
     @classmethod
     def of(cls, line: Line) -> LineShape:
@@ -99,6 +100,7 @@ class LineShape(BaseModel):
             on_duty=OnDutyShape.of(line.on_duty),
             closer_seconds=line.closer_seconds,
             not_shown=list(line.not_shown),
+            talks_waiting=line.talks_waiting,
         )
 
 

@@ -120,6 +120,17 @@ def open_talks(view: Reader | Session, officer_id: int) -> int:
     return int(view.connection.execute(query).scalar_one())
 
 
+def unanswered(view: Reader | Session, officer_id: int) -> int:
+    """How many talks of others wait for an answer."""
+    columns = talk.c
+    query = select(func.count(columns.id)).where(
+        columns.officer_id != officer_id,
+        columns.answered_us.is_(None),
+        columns.closed_us.is_(None),
+    )
+    return int(view.connection.execute(query).scalar_one())
+
+
 def waiting_for(view: Reader | Session, counsellor_ids: list[int]) -> dict[int, int]:
     """How many unanswered talks each counsellor has."""
     rows = view.connection.execute(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trawl.model.access import Act, Officer
+from trawl.model.access import Act, Officer, Role
 from trawl.store.access import require
 from trawl.store.database import Database, Reader, Session
+from trawl.store.talks import unanswered
+from trawl.welfare.counsellors import is_counsellor
 from trawl.welfare.duty import OnDuty, on_duty_now
 from trawl.welfare.local_day import Hours
 from trawl.welfare.measuring import standing_break, today_us, watch_at
@@ -28,7 +30,8 @@ class Stand:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """What the server has measured of one officer, at ``now_us``. ``stretch_ms``: with media on
-    screen since the last break; ``due_in_ms``: until the next is due."""
+    screen since the last break; ``due_in_ms``: until the next is due; ``talks_waiting``: to a
+    counsellor, how many talks nobody has answered yet."""
 
     now_us: int
     looked_today_ms: int
@@ -42,6 +45,7 @@ class Line:
     on_duty: OnDuty | None
     closer_seconds: int
     not_shown: tuple[str, ...]
+    talks_waiting: int | None
 
 
 def line(database: Database, officer: Officer) -> Line:
@@ -77,4 +81,11 @@ def line_of(
         on_duty=there[0] if there else None,
         closer_seconds=rules.policy.closer_seconds,
         not_shown=rules.own.not_shown,
+        talks_waiting=_talks_waiting(view, officer),
     )
+
+
+def _talks_waiting(view: Reader | Session, officer: Officer) -> int | None:
+    if Role.COUNSELLOR not in officer.roles or not is_counsellor(view, officer):
+        return None
+    return unanswered(view, officer.id)

@@ -11,12 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from trawl.errors import Conflict, NotFound, WelfareError
-from trawl.model.access import Act, Officer, Role
+from trawl.model.access import Act, Officer
 from trawl.store import talks as kept
-from trawl.store.access import on_record, require
+from trawl.store.access import require
 from trawl.store.database import Database, Session
 from trawl.store.talks import TalkRow
-from trawl.store.unit_officers import names_of, officers_of_role
+from trawl.store.unit_officers import names_of
+from trawl.welfare.counsellors import counsellors, is_counsellor
 from trawl.welfare.duty import OnDuty, on_duty_now
 from trawl.welfare.policy import MINUTE_US, policy_of
 from trawl.welfare.talk_seal import TalkSeal
@@ -109,7 +110,7 @@ def list_talks(database: Database, officer: Officer) -> list[TalkEntry]:
         require(session, officer, Act.TALK, None)
         _audit(session, Act.TALK, session.clock())
         rows = kept.own_talks(session, officer.id, MOST_LISTED)
-        if _is_counsellor(session, officer):
+        if is_counsellor(session, officer):
             rows += kept.talks_for(session, officer.id, MOST_LISTED)
         return _entries(session, officer, rows)
 
@@ -123,7 +124,7 @@ def read_talk(database: Database, officer: Officer, seal: TalkSeal, talk_id: int
         row = kept.talk_of(session, talk_id) or row
         messages = kept.messages_of(session, talk_id, MOST_MESSAGES)
         names = names_of(session, {each.author_id for each in messages})
-        readers = [name for number, name in _counsellors(session) if number != row.officer_id]
+        readers = [name for number, name in counsellors(session) if number != row.officer_id]
         entry = _entries(session, officer, [row])[0]
     said = [
         Message(
@@ -179,35 +180,14 @@ def close_talk(database: Database, officer: Officer, talk_id: int) -> None:
 def _readable(session: Session, officer: Officer, talk_id: int) -> TalkRow:
     require(session, officer, Act.TALK, None)
     row = kept.talk_of(session, talk_id)
-    if row is None or not (row.officer_id == officer.id or _is_counsellor(session, officer)):
+    if row is None or not (row.officer_id == officer.id or is_counsellor(session, officer)):
         raise NotFound("there is no such talk for you")
     return row
 
 
-def _is_counsellor(session: Session, officer: Officer) -> bool:
-    """By what is on record. Who administers the workspace could make themselves a counsellor, and
-    is none here."""
-    found = on_record(session, officer)
-    return (
-        found is not None
-        and not found.disabled
-        and Role.COUNSELLOR in found.roles
-        and Role.ADMINISTRATOR not in found.roles
-    )
-
-
-def _counsellors(session: Session) -> list[tuple[int, str]]:
-    administrators = dict(officers_of_role(session, Role.ADMINISTRATOR))
-    return [
-        (number, name)
-        for number, name in officers_of_role(session, Role.COUNSELLOR)
-        if number not in administrators
-    ]
-
-
 def _chosen(session: Session, now_us: int) -> OnDuty | None:
     """Of those on duty who can read it, the one with the fewest waiting."""
-    able = dict(_counsellors(session))
+    able = dict(counsellors(session))
     there = [
         each
         for each in on_duty_now(session, now_us)
