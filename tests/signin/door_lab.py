@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 from argon2.profiles import CHEAPEST
 from sqlalchemy import select
 
@@ -45,15 +48,34 @@ class Clock:
 class Lab:
     """The door of one database. ``jo`` is the first administrator, with an authenticator app."""
 
+    recovery_codes: list[str]
+    jo: Officer
+
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database, self.clock = database, clock
         self.door = Door(Vault(bytes(range(32))), Passwords(CHEAPEST))
         self.secrets: dict[str, str] = {}
+
+    @classmethod
+    def begin(cls, database: Database, clock: Clock) -> Lab:
+        """From an empty database."""
+        lab = cls(database, clock)
         link = first_link(database)
         assert link is not None
-        step = self.accept(link, "jo")
-        self.recovery_codes = self.enrol_totp(self.session(step))
-        self.jo = self.officer("jo")
+        step = lab.accept(link, "jo")
+        lab.recovery_codes = lab.enrol_totp(lab.session(step))
+        lab.jo = lab.officer("jo")
+        return lab
+
+    def copied(self, path: Path, to: Path) -> Lab:
+        """The same over a copy of its database; the clock goes on from where it was."""
+        shutil.copy(path, to)
+        clock = Clock()
+        clock.now = self.clock.now
+        lab = Lab(Database.open(f"sqlite:///{to}", clock=clock), clock)
+        lab.secrets = dict(self.secrets)
+        lab.recovery_codes, lab.jo = list(self.recovery_codes), self.jo
+        return lab
 
     def accept(self, link: str, name: str | None = None, password: str = PASSWORD) -> Step:
         """Follow a link."""

@@ -19,7 +19,8 @@ def whole(lab: Lab, name: str) -> object:
     return lab.session(step)
 
 
-def test_a_secret_counts_once_a_code_has_proved_it(lab: Lab) -> None:
+def test_a_secret_counts_once_a_code_has_proved_it(lab_on_both: Lab) -> None:
+    lab = lab_on_both
     lab.enrol("kim")
     signed = lab.session(lab.sign_in("kim"))
     made = begin_totp(lab.database, lab.door, signed)
@@ -56,8 +57,7 @@ def test_who_has_stolen_a_password_cannot_replace_the_other_half(lab: Lab) -> No
             act()
 
 
-def test_a_first_code_cannot_be_guessed_for_long(lab_on_sqlite: Lab) -> None:
-    lab = lab_on_sqlite
+def test_a_first_code_cannot_be_guessed_for_long(lab: Lab) -> None:
     lab.enrol("kim")
     signed = lab.session(lab.sign_in("kim"))
     begin_totp(lab.database, lab.door, signed)
@@ -68,7 +68,8 @@ def test_a_first_code_cannot_be_guessed_for_long(lab_on_sqlite: Lab) -> None:
         confirm_totp(lab.database, lab.door, signed, "000000", HERE)
 
 
-def test_an_app_set_up_anew_makes_the_old_codes_useless(lab: Lab) -> None:
+def test_an_app_set_up_anew_makes_the_old_codes_useless(lab_on_both: Lab) -> None:
+    lab = lab_on_both
     old_secret, old_codes = lab.secrets["jo"], lab.recovery_codes
     lab.recovery_codes = lab.enrol_totp(whole(lab, "jo"))  # type: ignore[arg-type]
     signed = lab.session(lab.sign_in("jo"))
@@ -100,8 +101,7 @@ def test_the_old_password_is_asked_for_and_counted(lab: Lab) -> None:
     assert lab.acts()[-1] == ("kim", Act.SIGN_IN_FAILED, "kim")
 
 
-def test_a_new_password_must_be_one_that_can_be_taken(lab_on_sqlite: Lab) -> None:
-    lab = lab_on_sqlite
+def test_a_new_password_must_be_one_that_can_be_taken(lab: Lab) -> None:
     lab.enrol("kim")
     signed = lab.session(lab.sign_in("kim"))
     with pytest.raises(SignInError, match="shorter"):

@@ -1,25 +1,21 @@
 from __future__ import annotations
 
 import pytest
-from argon2.profiles import CHEAPEST
 from door_lab import HOUR, PASSWORD, Clock, Lab
 from sqlalchemy import select
 
 from trawl.casework.officers import change_officer, enrol_officer
 from trawl.errors import AlreadyExists, Conflict, NotFound, SignInError
 from trawl.model.access import Act, Role
-from trawl.signin.door import Door
 from trawl.signin.invitations import (
     Invited,
     first_link,
     invite_officer,
     look_at_invitation,
 )
-from trawl.signin.passwords import SHORTEST, Passwords
 from trawl.signin.sessions import officer_of
 from trawl.store.database import Database
 from trawl.store.officers import bootstrap
-from trawl.store.sealed import Vault
 from trawl.store.signin_tables import invitation
 
 
@@ -28,14 +24,13 @@ def token(link: str) -> str:
 
 
 def test_the_first_link_makes_the_first_administrator_once(database_url: str) -> None:
-    database = Database.open(database_url, clock=Clock())
+    clock = Clock()
+    database = Database.open(database_url, clock=clock)
     account = bootstrap(database, "account")
-    door = Door(Vault(bytes(32)), Passwords(CHEAPEST))
     stale, link = first_link(database), first_link(database)
     assert stale is not None
     assert link is not None
-    lab = Lab.__new__(Lab)
-    lab.database, lab.door = database, door
+    lab = Lab(database, clock)
     with pytest.raises(NotFound, match="opens nothing"):
         lab.accept(stale, "jo")
     assert look_at_invitation(database, token(link)) == Invited("first", "account")
@@ -73,7 +68,8 @@ def test_the_first_link_ends_after_a_day(database_url: str) -> None:
     database.close()
 
 
-def test_an_invitation_is_used_once(lab: Lab) -> None:
+def test_an_invitation_is_used_once(lab_on_both: Lab) -> None:
+    lab = lab_on_both
     kim = enrol_officer(lab.database, lab.jo, "kim", Role.GRADER)
     link = invite_officer(lab.database, lab.jo, kim.id)
     assert look_at_invitation(lab.database, token(link)) == Invited("officer", "kim")
@@ -84,7 +80,8 @@ def test_an_invitation_is_used_once(lab: Lab) -> None:
             use(link)
 
 
-def test_a_newer_invitation_replaces_the_older(lab: Lab) -> None:
+def test_a_newer_invitation_replaces_the_older(lab_on_both: Lab) -> None:
+    lab = lab_on_both
     kim = enrol_officer(lab.database, lab.jo, "kim", Role.GRADER)
     older = invite_officer(lab.database, lab.jo, kim.id)
     newer = invite_officer(lab.database, lab.jo, kim.id)
@@ -93,8 +90,7 @@ def test_a_newer_invitation_replaces_the_older(lab: Lab) -> None:
     lab.accept(newer)
 
 
-def test_an_invitation_ends(lab_on_sqlite: Lab) -> None:
-    lab = lab_on_sqlite
+def test_an_invitation_ends(lab: Lab) -> None:
     kim = enrol_officer(lab.database, lab.jo, "kim", Role.GRADER)
     link = invite_officer(lab.database, lab.jo, kim.id, lasts_us=2 * HOUR)
     lab.clock.on(2 * HOUR)
@@ -122,8 +118,7 @@ def test_who_has_lost_the_second_factor_begins_anew(lab: Lab) -> None:
     assert lab.accept(link).next == "done"
 
 
-def test_one_who_has_left_is_not_invited_and_enters_by_no_link(lab_on_sqlite: Lab) -> None:
-    lab = lab_on_sqlite
+def test_one_who_has_left_is_not_invited_and_enters_by_no_link(lab: Lab) -> None:
     kim = enrol_officer(lab.database, lab.jo, "kim", Role.GRADER)
     link = invite_officer(lab.database, lab.jo, kim.id)
     change_officer(lab.database, lab.jo, kim.id, disabled=True)
@@ -133,25 +128,15 @@ def test_one_who_has_left_is_not_invited_and_enters_by_no_link(lab_on_sqlite: La
         invite_officer(lab.database, lab.jo, kim.id)
 
 
-@pytest.mark.parametrize(
-    "password",
-    ["brass", "x" * (SHORTEST - 1), "aaaaaaaaaaaaaa", "password1234", "kim kim kim!", "y" * 300],
-)
-def test_a_weak_password_is_refused_and_the_link_stays_good(
-    lab_on_sqlite: Lab, password: str
-) -> None:
-    lab = lab_on_sqlite
+def test_a_weak_password_is_refused_and_the_link_stays_good(lab: Lab) -> None:
     kim = enrol_officer(lab.database, lab.jo, "kim", Role.GRADER)
     link = invite_officer(lab.database, lab.jo, kim.id)
-    with pytest.raises(SignInError) as caught:
-        lab.accept(link, password=password)
-    assert password not in str(caught.value)
-    assert caught.value.hint
+    with pytest.raises(SignInError, match="shorter"):
+        lab.accept(link, password="brass")
     lab.accept(link)
 
 
-def test_a_password_is_the_same_however_its_letters_are_composed(lab_on_sqlite: Lab) -> None:
-    lab = lab_on_sqlite
+def test_a_password_is_the_same_however_its_letters_are_composed(lab: Lab) -> None:
     kim = enrol_officer(lab.database, lab.jo, "kim", Role.GRADER)
     lab.accept(invite_officer(lab.database, lab.jo, kim.id), password="grüne Flaschen zehn")
     assert lab.sign_in("kim", "gru\u0308ne Flaschen zehn").next == "done"
