@@ -85,7 +85,7 @@ function OfMedia({ id }: { id: number }) {
 function Part(props: { title: string; children: ReactNode }) {
   return (
     <section>
-      <h3>{props.title}</h3>
+      <h2>{props.title}</h2>
       {props.children}
     </section>
   );

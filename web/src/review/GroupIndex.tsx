@@ -9,7 +9,9 @@ export function GroupIndex() {
   const state = useWatched(room.state);
   const current = useRef<HTMLButtonElement>(null);
   const here = lastAtMost(startsOf(state.sections), state.cursor, state.sections.length);
-  useEffect(() => current.current?.scrollIntoView({ block: "nearest" }), [here]);
+  useEffect(() => {
+    current.current?.scrollIntoView({ block: "nearest" }); // answers with a promise, which is no way back
+  }, [here]);
   if (state.sections.length < 2) return null;
   const most = Math.max(...state.sections.map((section) => section.count));
   const starts = startsOf(state.sections);

@@ -51,7 +51,7 @@ export function StackDialog(props: Props) {
     shown.map((member) => member.id),
   );
   const confirm = (wholeStack: boolean) => {
-    if (pending === null || asked.data === undefined) return;
+    if (pending === null || (wholeStack && asked.data === undefined)) return;
     gradeAndGoOn(page, rows, pending.code, { wholeStack });
     close();
   };

@@ -135,8 +135,8 @@ export function Foot() {
     <footer className="foot">
       <ul className="digits" aria-label="Grades">
         {caseFile.scheme.categories.map((category) => (
-          <li key={category.code} title={category.meaning}>
-            {category.key !== null && <kbd>{category.key}</kbd>} {category.label}
+          <li key={category.code} title={category.label}>
+            {category.key !== null && <kbd>{category.key}</kbd>} {category.code}
           </li>
         ))}
       </ul>

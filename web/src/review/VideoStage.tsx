@@ -12,10 +12,9 @@ export function SceneStrip(props: {
   choose: (at: number) => void;
 }) {
   const here = useRef<HTMLButtonElement>(null);
-  useEffect(
-    () => here.current?.scrollIntoView({ block: "nearest", inline: "nearest" }),
-    [props.at],
-  );
+  useEffect(() => {
+    here.current?.scrollIntoView({ block: "nearest", inline: "nearest" }); // answers with a promise, which is no way back
+  }, [props.at]);
   return (
     <ol className="scenes" aria-label="Scenes">
       {props.scenes.map((scene, i) => {

@@ -35,7 +35,6 @@ export class Acting {
     private readonly room: () => Room | null,
     calls: Calls,
     officerId: number,
-    private readonly label: (code: string | null) => string,
   ) {
     const post = {
       grade: (act: Grade) => calls.grade(bodyOf(act)),
@@ -66,7 +65,7 @@ export class Acting {
     const position = rows[0]!.position;
     this.steps.push({ key, position, category, count: media.length });
     this.outbox.put({ kind: "grade", key, media, wholeStack, category, position, ...segment });
-    const what = category === null ? "Taken back" : this.label(category);
+    const what = category ?? "Taken back";
     this.room()?.say(`${what}${media.length > 1 ? ` × ${media.length}` : ""}`);
   }
 
@@ -78,7 +77,7 @@ export class Acting {
     if (step === undefined) return;
     this.room()?.clearSelected();
     this.room()?.moveTo(step.position);
-    this.room()?.say(`Undone: ${this.label(step.category)}`);
+    this.room()?.say(`Undone: ${step.category ?? "taken back"}`);
   }
 
   /** Sends what was held: after a break, or when the officer is back. */

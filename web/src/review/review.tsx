@@ -73,7 +73,7 @@ function openReview(caseFile: CaseFile, officerId: number, source: Source): Revi
   let acting: Acting | null = null;
   const asked = { source, unit: "stack", filter: {}, order: "place" } as const;
   const room = new Room(calls, asked, "grid", (row) => isDone(row, acting?.unsavedOf(row.id)));
-  acting = new Acting(() => room, calls, officerId, labels);
+  acting = new Acting(() => room, calls, officerId);
   const close = () => {
     acting?.close();
     closer.end();

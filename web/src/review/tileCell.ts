@@ -17,7 +17,7 @@ export interface CellContent {
 function part(className: string, parent: HTMLElement): HTMLSpanElement {
   const span = document.createElement("span");
   span.className = className;
-  span.setAttribute("aria-hidden", "true"); // the tile's label says all of it
+  span.setAttribute("aria-hidden", "true"); // said in full by the words read aloud
   parent.append(span);
   return span;
 }
@@ -39,6 +39,7 @@ export class TileCell {
   private readonly kind: HTMLElement;
   private readonly foot: HTMLElement;
   private readonly text: HTMLElement;
+  private readonly aloud = document.createElement("span");
   private placed: Layout | null = null;
   private painted: number | null = null;
   private said: TileWords | undefined;
@@ -55,6 +56,8 @@ export class TileCell {
     this.kind = part("tile-kind", this.element);
     this.foot = part("tile-foot", this.element);
     this.text = part("tile-text", this.element);
+    this.aloud.className = "hidden-words";
+    this.element.append(this.aloud);
   }
 
   /** Puts the tile into its column; nothing is written where it already stands there. */
@@ -122,7 +125,7 @@ export class TileCell {
   private tell({ row, words }: CellContent): void {
     this.said = words;
     this.element.dataset.standing = words?.standing ?? "unread";
-    this.element.setAttribute("aria-label", words?.label ?? "not read yet");
+    say(this.aloud, words?.label ?? "not read yet");
     say(this.corner, words?.corner ?? "");
     say(this.badge, words?.badge ?? "");
     say(this.kind, words?.kind ?? "");
