@@ -1745,7 +1745,7 @@ export interface components {
          * AvoidedInCase
          * @description What matching and stacks saved in one case. ``files``: pictures and videos nobody needs to
          *     look at; ``stacks``: those of them that a stack saves; ``own``: media the officer has graded
-         *     without seeing them.
+         *     without seeing them; null where it was not worked out.
          */
         AvoidedInCase: {
             /** Files */
@@ -1755,7 +1755,7 @@ export interface components {
             /** Name */
             name: string;
             /** Own */
-            own: number;
+            own: number | null;
             /** Stacks */
             stacks: number;
         };
@@ -1769,7 +1769,7 @@ export interface components {
             /** Files */
             files: number;
             /** Own */
-            own: number;
+            own: number | null;
             /** Stacks */
             stacks: number;
         };
@@ -2432,7 +2432,7 @@ export interface components {
         };
         /**
          * LineShape
-         * @description The welfare line.
+         * @description The welfare line. ``talks_waiting``: to a counsellor, talks nobody has answered yet.
          */
         LineShape: {
             break: components["schemas"]["StandShape"] | null;
@@ -2458,6 +2458,8 @@ export interface components {
             remind: boolean;
             /** Stretch Ms */
             stretch_ms: number;
+            /** Talks Waiting */
+            talks_waiting: number | null;
             /** Timezone */
             timezone: string;
         };
