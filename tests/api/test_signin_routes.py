@@ -168,6 +168,31 @@ def test_an_ended_session_is_told_so(front: Front) -> None:
     assert front.error("GET", "/session") == (401, "not-signed-in")
 
 
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/welfare", {}),
+        ("/cases/1/events", {}),
+        ("/cases", {"x-idle": "1"}),
+    ],
+)
+def test_what_a_page_asks_by_itself_keeps_no_session_alive(
+    front: Front, path: str, headers: dict[str, str]
+) -> None:
+    front.enrol()
+    front.now[0] += 29 * 60_000_000
+    front.ask("GET", path, **headers)
+    front.now[0] += 2 * 60_000_000
+    assert front.error("GET", "/cases") == (401, "not-signed-in")
+
+
+def test_asking_keeps_the_session_alive(front: Front) -> None:
+    front.enrol()
+    for _ in range(3):
+        front.now[0] += 29 * 60_000_000
+        assert front.ask("GET", "/cases").status_code == 200
+
+
 def test_waiting_is_told_in_seconds(front: Front) -> None:
     front.enrol()
     browser = another(front)

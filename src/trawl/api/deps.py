@@ -13,19 +13,29 @@ from trawl.model.access import Officer
 from trawl.signin.sessions import SignedIn, officer_of
 
 COOKIE = "trawl_session"
+IDLE = "x-idle"
+BY_THEMSELVES = frozenset({"/api/welfare", "/api/welfare/heartbeat"})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def begun_session(request: Request, held: Held) -> SignedIn:
     """The session of the cookie, even when a second factor or a new password is still due.
     Raises NotSignedIn, or AccessRefused for a request that another page has made."""
-    found = officer_of(held.database, request.cookies.get(COOKIE, ""))
+    token = request.cookies.get(COOKIE, "")
+    found = officer_of(held.database, token, active=not by_itself(request))
     if found is None:
         raise NotSignedIn("You are not signed in.", hint="Sign in, then do it again.")
     request.state.officer = found.officer
     if request.method not in SAFE:
         own_request(request, found)
     return found
+
+
+def by_itself(request: Request) -> bool:
+    """Whether a page asks, and nobody at it: heartbeats, the line, what is followed live, and
+    whatever bears the header ``X-Idle``. Such requests keep no session alive."""
+    path = request.url.path
+    return IDLE in request.headers or path in BY_THEMSELVES or path.endswith("/events")
 
 
 def own_request(request: Request, signed_in: SignedIn) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Row, delete, insert, or_, select
 
 from trawl.errors import AlreadyExists, NotFound, StoreError
 from trawl.model.access import Officer, Wing
@@ -17,6 +17,10 @@ from trawl.store.values import storable_text
 
 LONGEST_NAME = 120
 
+_BEHIND = "\n"
+"""Behind the name of a restricted case, before its number: names are kept once, and nobody must
+learn from a name that it is taken. No name has a line break."""
+
 
 def add_case(
     session: Session,
@@ -26,17 +30,19 @@ def add_case(
     restricted: bool = False,
     scheme: str | None = None,
 ) -> Case:
-    """Add a case. Raises AlreadyExists when the name is taken, StoreError when empty."""
+    """Add a case. Raises AlreadyExists when an open case has the name, or a restricted one of the
+    officer's own: of others' it would tell that they are there. StoreError when empty."""
     if not name.strip() or not name.isprintable() or len(name) > LONGEST_NAME:
         raise StoreError("a case needs a name that can be printed on one line")
     if session.connection.execute(select(case.c.id).where(case.c.name == name)).first():
-        raise AlreadyExists(f"there is a case {name} already")
+        # Whose it is, and whether a case bears it, is not for everyone to know.
+        raise AlreadyExists(f"the name {name} is not free", hint="Choose another name.")
     number = next_id(session.connection, case)
     added = Case(number, name, session.clock(), wing, restricted, scheme)
     session.connection.execute(
         insert(case).values(
             id=added.id,
-            name=name,
+            name=f"{name}{_BEHIND}{number}" if restricted else name,
             added_us=added.added_us,
             wing=str(wing),
             restricted=restricted,
@@ -46,12 +52,17 @@ def add_case(
     return added
 
 
-def case_by_name(view: Reader | Session, name: str) -> Case:
-    """The case of that name. Raises NotFound."""
-    row = view.connection.execute(select(case).where(case.c.name == storable_text(name))).first()
-    if row is None:
-        raise NotFound(f"there is no case {name}", hint="Add it with `trawl case add`.")
-    return _case(row)
+def cases_named(view: Reader | Session, name: str) -> list[Case]:
+    """The cases of that name: at most one that is open, and any number of restricted ones."""
+    wanted = storable_text(name) or ""
+    rows = view.connection.execute(
+        select(case)
+        .where(
+            or_(case.c.name == wanted, case.c.name.startswith(wanted + _BEHIND, autoescape=True))
+        )
+        .order_by(case.c.id)
+    )
+    return [one for one in map(_case, rows) if one.name == name]
 
 
 def case_by_id(view: Reader | Session, case_id: int) -> Case:
@@ -155,9 +166,19 @@ def exhibits_of(view: Reader | Session, case_id: int) -> list[Exhibit]:
     return [_exhibit(row) for row in rows]
 
 
+def plain_name(kept: str) -> str:
+    """The name of a case, as it is kept."""
+    return kept.partition(_BEHIND)[0]
+
+
+def _told(session: Session, found: Case) -> bool:
+    """Whether the officer may learn that a case of this name is there."""
+    return not found.restricted or session.officer.id in members_of(session, found.id)
+
+
 def _case(row: Row[Any]) -> Case:
     wing = Wing(row.wing)
-    return Case(row.id, row.name, row.added_us, wing, bool(row.restricted), row.scheme)
+    return Case(row.id, plain_name(row.name), row.added_us, wing, bool(row.restricted), row.scheme)
 
 
 def _exhibit(row: Row[Any]) -> Exhibit:
