@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from trawl.errors import NotFound, WorkspaceBusy
 from trawl.model.access import Act, Officer, Role, Wing
 from trawl.signin.second_factor import Must, still_due
-from trawl.store.access import OnRecord, on_record
 from trawl.store.credentials import credential_of
 from trawl.store.database import Database, Reader, Session
 from trawl.store.officers import officer_by_id
@@ -50,20 +49,21 @@ def officer_of(database: Database, token: str, *, active: bool = True) -> Signed
 def signed_in(view: Reader | Session, found: WebSession) -> SignedIn | None:
     """The officer of a session, as the store has them now."""
     try:
-        officer = officer_by_id(view, found.officer_id).officer
+        enrolled = officer_by_id(view, found.officer_id)
     except NotFound:
         return None
-    record, credential = on_record(view, officer), credential_of(view, officer.id)
-    if record is None or record.disabled or credential is None:
+    officer, credential = enrolled.officer, credential_of(view, found.officer_id)
+    if enrolled.disabled_us is not None or credential is None:
         return None
+    roles = (officer.role, *sorted(officer.further - {officer.role}))
     return SignedIn(
         officer,
-        record.roles,
-        _wings(record),
+        roles,
+        enrolled.wings or frozenset(Wing),  # none on record stand for all
         found.csrf,
         found.passed,
         credential.second_factor,
-        still_due(found.passed, record.roles, credential),
+        still_due(found.passed, roles, credential),
         found.token_hash,
     )
 
@@ -73,11 +73,6 @@ def sign_out(database: Database, signed: SignedIn) -> None:
     with database.session(signed.officer) as session:
         end_session(session, signed.token_hash)
         session.audit(Act.SIGN_OUT, case_id=None, subject=signed.officer.name, detail={})
-
-
-def _wings(record: OnRecord) -> frozenset[Wing]:
-    """The wings the officer sees: none on record stand for all."""
-    return record.wings or frozenset(Wing)
 
 
 def _note_seen(database: Database, found: WebSession, now_us: int) -> None:
