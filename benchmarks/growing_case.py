@@ -39,13 +39,13 @@ def peak_mb() -> float:
 
 def opened(workspace: Any) -> tuple[Any, Any, Any]:
     """The case, without what made it."""
-    from trawl.store.cases import case_by_name
+    from trawl.store.cases import cases_named
     from trawl.store.database import Database
     from trawl.store.officers import officer_by_name
 
     database = Database.open(workspace.sqlite_url)
     with database.reader() as reader:
-        return database, officer_by_name(reader, "bench"), case_by_name(reader, "growing")
+        return database, officer_by_name(reader, "bench"), cases_named(reader, "growing")[0]
 
 
 class Steps:

@@ -119,7 +119,7 @@ def _names(view: Reader, rows: Sequence[Row[Any]]) -> dict[int, str]:
     table = schema.case.c
     ids = {row.case_id for row in rows if row.case_id is not None}
     found = view.connection.execute(select(table.id, table.name).where(table.id.in_(ids)))
-    return {row.id: row.name for row in found}
+    return {row.id: cases.plain_name(row.name) for row in found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +140,10 @@ class _Veil:
 
     def number(self, said: str) -> int | None:
         """The case of a name or number; None for one that is hidden or is not there."""
-        table = schema.case.c
-        where = table.name == storable_text(said)
+        found = [one.id for one in cases.cases_named(self._view, said)]
         if said.isdecimal() and len(said) < 19:
-            where = where | (table.id == int(said))
-        found = self._view.connection.execute(select(table.id).where(where).limit(1)).scalar()
-        return None if found in self.hidden else found
+            found.append(int(said))
+        return next((one for one in found if one not in self.hidden), None)
 
     def told(self, row: Row[Any], names: dict[int, str]) -> AuditEntry:
         """The row as it may be read."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from trawl.casework.members import add_member
 from trawl.casework.officers import enrol_officer
-from trawl.errors import NotFound, StoreError
+from trawl.errors import Conflict, NotFound, StoreError
 from trawl.model.access import Act, Officer, Role, Wing
 from trawl.model.case import Case
 from trawl.store import cases
-from trawl.store.access import is_member, of_wing, on_record, require
+from trawl.store.access import on_record, require
 from trawl.store.database import Database, Session
 
 __all__ = [
@@ -51,7 +51,8 @@ def add_case(
 
 def find_case(database: Database, officer: Officer, name: str) -> Case:
     """The case of that name. Raises NotFound, also to those who are not members: that a case
-    exists is not for everyone to know."""
+    exists is not for everyone to know. Conflict when several of theirs have it: one is open, or
+    others are restricted."""
     with database.session(officer) as session:
         require(session, officer, Act.CASE_READ, None)
         found = _own_case(session, officer, name)
@@ -99,9 +100,10 @@ def _own_cases(session: Session, officer: Officer) -> list[Case]:
 
 
 def _own_case(session: Session, officer: Officer, name: str) -> Case:
-    found = cases.case_by_name(session, name)
-    record = on_record(session, officer)
-    theirs = record is not None and of_wing(session, record.wings, found.id)
-    if not theirs or not is_member(session, officer, found.id):
+    own = {case.id for case in _own_cases(session, officer)}
+    found = [case for case in cases.cases_named(session, name) if case.id in own]
+    if not found:
         raise NotFound(f"there is no case {name}", hint="Add it with `trawl case add`.")
-    return found
+    if len(found) > 1:
+        raise Conflict(f"you are a member of {len(found)} cases {name}")
+    return found[0]

@@ -34,8 +34,7 @@ def add_case(
     officer's own: of others' it would tell that they are there. StoreError when empty."""
     if not name.strip() or not name.isprintable() or len(name) > LONGEST_NAME:
         raise StoreError("a case needs a name that can be printed on one line")
-    if session.connection.execute(select(case.c.id).where(case.c.name == name)).first():
-        # Whose it is, and whether a case bears it, is not for everyone to know.
+    if any(_told(session, one) for one in cases_named(session, name)):
         raise AlreadyExists(f"the name {name} is not free", hint="Choose another name.")
     number = next_id(session.connection, case)
     added = Case(number, name, session.clock(), wing, restricted, scheme)
