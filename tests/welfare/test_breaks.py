@@ -19,7 +19,8 @@ from trawl.welfare.setting import (
 LEADS = {Role.WELFARE_LEAD}
 
 
-def test_two_tabs_meet_one_break(unit: Unit) -> None:
+def test_two_tabs_meet_one_break(unit_on_sqlite: Unit) -> None:
+    unit = unit_on_sqlite
     unit.policy()
     for _ in range(20):  # ten minutes, in two tabs at once
         unit.beat("a")
@@ -111,7 +112,8 @@ def test_only_the_welfare_lead_sets_rules(unit_on_sqlite: Unit, role: Role) -> N
     assert unit.audit_rows() == before
 
 
-def test_every_change_leaves_its_row(unit: Unit) -> None:
+def test_every_change_leaves_its_row(unit_on_sqlite: Unit) -> None:
+    unit = unit_on_sqlite
     before = unit.audit_rows()
     unit.policy(longest_min=90)
     row = unit.last_audit()

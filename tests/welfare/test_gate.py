@@ -42,7 +42,8 @@ def test_a_delivery_counts_a_grace_and_no_more(unit_on_sqlite: Unit) -> None:
     assert unit.line().looked_today_ms == 15_000
 
 
-def test_a_script_that_never_beats_meets_the_break(unit: Unit) -> None:
+def test_a_script_that_never_beats_meets_the_break(unit_on_sqlite: Unit) -> None:
+    unit = unit_on_sqlite
     unit.policy()
     for _ in range(60):
         unit.show()
@@ -117,7 +118,10 @@ def test_hours_of_the_day_are_local(unit_on_sqlite: Unit) -> None:
     assert refused.value.until_us == MONDAY + DAY + 6 * HOUR
 
 
-def test_a_stranger_to_the_case_is_refused_before_anything_is_measured(unit: Unit) -> None:
+def test_a_stranger_is_refused_before_anything_is_measured(
+    unit_on_sqlite: Unit,
+) -> None:
+    unit = unit_on_sqlite
     auditor = unit[Role.AUDITOR]
     before = unit.audit_rows()
     with pytest.raises(AccessRefused, match=r"may not do media\.show"):

@@ -63,7 +63,8 @@ def test_pages_made_up_make_no_more_time(unit_on_sqlite: Unit) -> None:
     assert sum(row[3] for row in told(unit)) == 5_000
 
 
-def test_media_that_were_never_delivered_are_not_believed(unit: Unit) -> None:
+def test_media_that_were_never_delivered_are_not_believed(unit_on_sqlite: Unit) -> None:
+    unit = unit_on_sqlite
     unit.show(media=[1])
     unit.show(officer=unit[Role.EXAMINER], media=[2])
     unit.clock.forth(5 * SECOND)
@@ -81,7 +82,8 @@ def test_nothing_is_kept_of_a_case_one_has_left(unit_on_sqlite: Unit) -> None:
     assert line.looked_today_ms == 0
 
 
-def test_a_page_with_nothing_on_screen_leaves_no_trace(unit: Unit) -> None:
+def test_a_page_with_nothing_on_screen_leaves_no_trace(unit_on_sqlite: Unit) -> None:
+    unit = unit_on_sqlite
     before = unit.audit_rows()
     for _ in range(3):
         unit.beat(showing=False)

@@ -116,7 +116,8 @@ def test_who_administers_is_no_counsellor_here(unit_on_sqlite: Unit, seal: TalkS
     assert read_talk(unit.database, unit.grader, seal, asked.id).readers == ("Cora",)
 
 
-def test_the_trace_and_the_database_carry_no_words(unit: Unit, seal: TalkSeal) -> None:
+def test_the_trace_and_the_database_carry_no_words(unit_on_sqlite: Unit, seal: TalkSeal) -> None:
+    unit = unit_on_sqlite
     cora = unit[Role.COUNSELLOR]
     asked = ask_for_talk(unit.database, unit.grader, seal, WORDS)
     say(unit.database, cora, seal, asked.id, WORDS)
@@ -130,7 +131,8 @@ def test_the_trace_and_the_database_carry_no_words(unit: Unit, seal: TalkSeal) -
     assert sealed[0] != sealed[1]
 
 
-def test_nobody_on_duty_falls_back_at_once(unit: Unit, seal: TalkSeal) -> None:
+def test_nobody_on_duty_falls_back_at_once(unit_on_sqlite: Unit, seal: TalkSeal) -> None:
+    unit = unit_on_sqlite
     unit.policy(fallback_contact=CONTACT)
     asked = ask_for_talk(unit.database, unit.grader, seal, WORDS)
     assert (asked.to, asked.fallback) == (None, CONTACT)

@@ -14,7 +14,7 @@ from trawl.model.access import Act, Officer, Role
 from trawl.store import schema
 from trawl.store.cases import add_member
 from trawl.store.database import Database
-from trawl.store.officers import bootstrap
+from trawl.store.officers import bootstrap, officer_by_name
 from trawl.welfare.gate import Shown, show
 from trawl.welfare.heartbeat import Looked, beat
 from trawl.welfare.line import Line, line
@@ -59,6 +59,16 @@ class Unit:
     clock: Clock
     officers: dict[Role, Officer] = field(default_factory=dict)
     case_id: int = 0
+
+    @classmethod
+    def again(cls, url: str) -> Unit:
+        """The unit that was made in a database before."""
+        clock = Clock()
+        unit = cls(Database.open(url, clock=clock), clock, case_id=1)
+        with unit.database.reader() as reader:
+            for role, name in {Role.ADMINISTRATOR: "Ada", **NAMES}.items():
+                unit.officers[role] = officer_by_name(reader, name)
+        return unit
 
     @classmethod
     def make(cls, url: str) -> Unit:
