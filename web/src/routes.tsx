@@ -27,10 +27,8 @@ const join = createRoute({
 
 const frame = createRoute({ getParentRoute: () => root, id: "frame", component: Frame });
 
-const page = <const P extends string>(
-  path: P,
-  component: ReturnType<typeof lazyRouteComponent>,
-) => createRoute({ getParentRoute: () => frame, path, component });
+const page = <const P extends string>(path: P, component: ReturnType<typeof lazyRouteComponent>) =>
+  createRoute({ getParentRoute: () => frame, path, component });
 
 /** Files that could not be read as they are: why. */
 export type OddFiles = "failed" | "locked" | "lies";

@@ -53,7 +53,12 @@ export const theme = createTheme({
     Button: { defaultProps: { size: "sm" } },
     InputWrapper: { defaultProps: { withAsterisk: false } },
     Table: {
-      defaultProps: { verticalSpacing: 6, horizontalSpacing: 8, fz: "md", borderColor: "var(--line)" },
+      defaultProps: {
+        verticalSpacing: 6,
+        horizontalSpacing: 8,
+        fz: "md",
+        borderColor: "var(--line)",
+      },
     },
     Anchor: { defaultProps: { underline: "always" } },
     Badge: { defaultProps: { tt: "none", fw: 500, radius: "sm" } },

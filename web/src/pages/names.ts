@@ -16,3 +16,11 @@ export const ROLES: Record<Role, { name: string; does: string }> = {
   auditor: { name: "Auditor", does: "reads the audit" },
   administrator: { name: "Administrator", does: "officers, roles, invitations" },
 };
+
+/** Schemes that come with Trawl; a unit may add its own as files. */
+export const SCHEMES = [
+  { value: "uk", label: "United Kingdom: A, B, C" },
+  { value: "project-vic-us", label: "Project VIC (US)" },
+  { value: "dhs-old", label: "DHS, before Project VIC" },
+  { value: "ncmec", label: "NCMEC" },
+];

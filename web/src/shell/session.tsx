@@ -7,8 +7,7 @@ import { Problem } from "../client/problem";
 import type { Role, Session } from "../client/shapes";
 import { Notice, Waiting } from "./states";
 
-let bears =
-  document.querySelector<HTMLMetaElement>('meta[name="bears-session"]')?.content !== "no";
+let bears = document.querySelector<HTMLMetaElement>('meta[name="bears-session"]')?.content !== "no";
 
 /** Reads the session, unless the server has said that this browser bears none: then there is
  * nothing to ask, and no refusal in the browser's console. */

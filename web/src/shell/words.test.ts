@@ -21,9 +21,11 @@ describe("figures in words", () => {
   });
 
   it("never leaves a number without its unit", () => {
-    expect([several(1, "stack"), several(412, "stack"), several(2, "category", "categories")]).toEqual(
-      ["1 stack", "412 stacks", "2 categories"],
-    );
+    expect([
+      several(1, "stack"),
+      several(412, "stack"),
+      several(2, "category", "categories"),
+    ]).toEqual(["1 stack", "412 stacks", "2 categories"]);
     expect([bytes(999), bytes(1500), bytes(2_000_000_000), count(2204118)]).toEqual([
       "999 B",
       "1.5 kB",

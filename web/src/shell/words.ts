@@ -1,7 +1,12 @@
 const MINUTE = 60_000;
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun"].concat(
-  ["Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
-);
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun"].concat([
+  "Jul",
+  "Aug",
+  "Sep",
+  "Oct",
+  "Nov",
+  "Dec",
+]);
 
 /** `1 h 12` or `48 min`: whole minutes of a duration in ms. */
 export function span(ms: number): string {

@@ -1,16 +1,6 @@
 import { Anchor, Button, Group, SimpleGrid, Stack, Table, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
-import {
-  Answer,
-  api,
-  day,
-  Notice,
-  Page,
-  Panel,
-  useAct,
-  useAnswer,
-  useSession,
-} from "../../shell";
+import { Answer, api, day, Notice, Page, Panel, useAct, useAnswer, useSession } from "../../shell";
 import { EnrolTotp } from "../signin/EnrolTotp";
 import { NewPassword } from "../signin/NewPassword";
 import { addPasskey, canPasskey } from "../signin/passkeys";

@@ -126,11 +126,9 @@ export function AdministrationPage() {
       </Answer>
       <Text c="dimmed" mt="md">
         Supervisors, administrators, counsellors, welfare leads and auditors need a second factor.
-        Who administers sees no media and no welfare of anyone.
+        Being an administrator opens no case and nobody’s welfare.
       </Text>
-      {making && (
-        <NewOfficer close={() => setMaking(false)} invited={(made) => setLink(made)} />
-      )}
+      {making && <NewOfficer close={() => setMaking(false)} invited={(made) => setLink(made)} />}
       {edited !== null && <EditOfficer row={edited} close={() => setEdited(null)} />}
     </Page>
   );

@@ -2,10 +2,7 @@ import { Alert, Button, Code, Group, Text } from "@mantine/core";
 import { useState } from "react";
 
 /** The link of an invitation: shown once, to be handed over by another way than this network. */
-export function InvitationLink(props: {
-  link: { name: string; path: string };
-  close: () => void;
-}) {
+export function InvitationLink(props: { link: { name: string; path: string }; close: () => void }) {
   const [copied, setCopied] = useState(false);
   const whole = new URL(props.link.path, window.location.origin).href;
   const copy = () => void navigator.clipboard?.writeText(whole).then(() => setCopied(true));

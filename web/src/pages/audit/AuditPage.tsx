@@ -115,10 +115,7 @@ export function AuditPage() {
                 </Anchor>
               )}
               {page.next !== null && (
-                <Anchor
-                  component="button"
-                  onClick={() => setPassed([...passed, page.next ?? 0])}
-                >
+                <Anchor component="button" onClick={() => setPassed([...passed, page.next ?? 0])}>
                   Further
                 </Anchor>
               )}

@@ -72,7 +72,7 @@ function List(props: { rows: CaseRow[] }) {
 export function CasesPage() {
   const [making, setMaking] = useState(false);
   const { has } = useSession();
-  const may = has("administrator", "supervisor", "examiner");
+  const may = has("administrator", "supervisor");
   const asked = useAnswer<CaseRow[]>(["cases"], () => api.GET("/api/cases"));
   const open = { says: "open a new case", press: () => setMaking(true) };
   useKeys("Cases", may ? { n: open } : {});

@@ -37,7 +37,8 @@ function Judged(props: { figures: Figures; caseId: string }) {
     <Text>
       {several(figures.graded, "media", "media")} graded · {count(figures.trusted)} trusted ·{" "}
       <LinkTo
-        to="/cases/$caseId/review" params={{ caseId }}
+        to="/cases/$caseId/review"
+        params={{ caseId }}
         search={{ source: "disputes" } as never}
       >
         {several(figures.disputed, "dispute")}
@@ -61,11 +62,7 @@ function Odd(props: { caseId: string; exhibits: Exhibit[] }) {
   return (
     <Group gap="lg">
       {kinds.map(({ state, says, figure }) => (
-        <LinkTo
-          key={state}
-          to="/cases/$caseId/files" params={{ caseId }}
-          search={{ state }}
-        >
+        <LinkTo key={state} to="/cases/$caseId/files" params={{ caseId }} search={{ state }}>
           {count(figure)} {says}
         </LinkTo>
       ))}

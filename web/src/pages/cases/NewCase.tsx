@@ -2,7 +2,7 @@ import { Button, Checkbox, Group, Modal, Radio, Select, Stack, TextInput } from 
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { api, Notice, useAct, useKeys, useSession, type Wing } from "../../shell";
-import { WINGS } from "../names";
+import { SCHEMES, WINGS } from "../names";
 
 interface Given {
   name: string;
@@ -10,13 +10,6 @@ interface Given {
   restricted: boolean;
   scheme?: string;
 }
-
-const SCHEMES = [
-  { value: "uk", label: "United Kingdom: A, B, C" },
-  { value: "project-vic-us", label: "Project VIC (US)" },
-  { value: "dhs-old", label: "DHS, before Project VIC" },
-  { value: "ncmec", label: "NCMEC" },
-];
 
 /** Opening a case: whether it is restricted is said now, before anything is in it. */
 export function NewCase(props: { opened: boolean; close: () => void }) {
@@ -38,8 +31,7 @@ export function NewCase(props: { opened: boolean; close: () => void }) {
     make.mutate(
       { ...given, name: given.name.trim() },
       {
-        onSuccess: ({ id }) =>
-          void go({ to: "/cases/$caseId", params: { caseId: String(id) } }),
+        onSuccess: ({ id }) => void go({ to: "/cases/$caseId", params: { caseId: String(id) } }),
       },
     );
   };

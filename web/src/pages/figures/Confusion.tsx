@@ -20,30 +20,30 @@ export function Confusion(props: { told: unknown }) {
       <Text c="dimmed" mb={4}>
         How often two officers gave the same media these two categories:
       </Text>
-    <Table withColumnBorders w="fit-content" aria-label="Categories given by two officers">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Td />
-          {told.categories.map((name) => (
-            <Table.Th key={name} className="number">
-              {name}
-            </Table.Th>
-          ))}
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {told.counts.map((row, at) => (
-          <Table.Tr key={told.categories[at]}>
-            <Table.Th>{told.categories[at]}</Table.Th>
-            {row.map((value, column) => (
-              <Table.Td key={told.categories[column]} className="number">
-                {count(value)}
-              </Table.Td>
+      <Table withColumnBorders w="fit-content" aria-label="Categories given by two officers">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Td />
+            {told.categories.map((name) => (
+              <Table.Th key={name} className="number">
+                {name}
+              </Table.Th>
             ))}
           </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+        </Table.Thead>
+        <Table.Tbody>
+          {told.counts.map((row, at) => (
+            <Table.Tr key={told.categories[at]}>
+              <Table.Th>{told.categories[at]}</Table.Th>
+              {row.map((value, column) => (
+                <Table.Td key={told.categories[column]} className="number">
+                  {count(value)}
+                </Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
     </div>
   );
 }

@@ -7,6 +7,7 @@ import {
   type CaseRow,
   count,
   Empty,
+  LinkTo,
   Page,
   Panel,
   percent,
@@ -15,6 +16,8 @@ import {
   useSession,
 } from "../../shell";
 import { Confusion } from "./Confusion";
+import { GradingPolicyForm } from "./GradingPolicy";
+import { Samples } from "./Samples";
 import { UnitTotals } from "./UnitTotals";
 
 /** How a kappa is usually read (Landis and Koch, 1977). */
@@ -27,7 +30,9 @@ function kappaInWords(kappa: number): string {
 }
 
 function kappa(value: number | null, why: string | null): string {
-  return value === null ? (why ?? "not enough votes") : `${value.toFixed(2)}, ${kappaInWords(value)}`;
+  return value === null
+    ? (why ?? "not enough votes")
+    : `${value.toFixed(2)}, ${kappaInWords(value)}`;
 }
 
 function Pairs(props: { found: Agreement }) {
@@ -67,7 +72,8 @@ function Found(props: { found: Agreement }) {
   return (
     <Stack>
       <Text size="lg">
-        {several(found.officers.length, "officer")} graded {several(found.several, "media", "media")} together
+        {several(found.officers.length, "officer")} graded{" "}
+        {several(found.several, "media", "media")} together
         {found.percent !== null && ` and agreed on ${percent(found.percent)}`}.
       </Text>
       <Text>Fleiss’ kappa: {kappa(found.fleiss, found.why)}</Text>
@@ -78,14 +84,14 @@ function Found(props: { found: Agreement }) {
 }
 
 function OfCase() {
+  const { has } = useSession();
   const [chosen, setChosen] = useState<string | null>(null);
   const cases = useAnswer<CaseRow[]>(["cases"], () => api.GET("/api/cases"));
   const mine = (cases.data ?? []).filter((row) => row.member);
   const caseId = chosen ?? (mine[0] === undefined ? null : String(mine[0].id));
   const asked = useAnswer<Agreement>(
     ["case", caseId, "agreement"],
-    () =>
-      api.GET("/api/cases/{case}/agreement", { params: { path: { case: Number(caseId) } } }),
+    () => api.GET("/api/cases/{case}/agreement", { params: { path: { case: Number(caseId) } } }),
     { when: caseId !== null },
   );
   const disputes = mine.find((row) => String(row.id) === caseId)?.disputes;
@@ -99,7 +105,19 @@ function OfCase() {
         value={caseId}
         onChange={setChosen}
       />
-      {disputes != null && <Text>{several(disputes, "dispute")} to resolve.</Text>}
+      {disputes != null && (
+        <Text>
+          <LinkTo
+            to="/cases/$caseId/review"
+            params={{ caseId }}
+            search={{ source: "disputes" } as never}
+          >
+            {several(disputes, "dispute")}
+          </LinkTo>{" "}
+          to resolve.
+        </Text>
+      )}
+      {has("supervisor") && <Samples caseId={Number(caseId)} />}
       <Answer asked={asked} what="the agreement">
         {(found) => <Found found={found} />}
       </Answer>
@@ -113,12 +131,19 @@ export function FiguresPage() {
   return (
     <Page title="Figures">
       <Stack>
-        <Panel title="The unit">
-          <UnitTotals />
-        </Panel>
-        {has("supervisor") && (
+        {has("supervisor", "welfare-lead") && (
+          <Panel title="The unit">
+            <UnitTotals />
+          </Panel>
+        )}
+        {has("supervisor", "victim-identification") && (
           <Panel title="Agreement">
             <OfCase />
+          </Panel>
+        )}
+        {has("supervisor") && (
+          <Panel title="Policy on grading">
+            <GradingPolicyForm />
           </Panel>
         )}
       </Stack>

@@ -15,6 +15,7 @@ import {
   useSession,
   useWelfare,
 } from "../../shell";
+import { reviews } from "../../shell/frame/places";
 import { TalkList } from "../welfare/TalkList";
 
 function greeting(hour: number): string {
@@ -68,6 +69,7 @@ function waits(row: Waiting): string {
 
 function WaitingRow(props: { row: Waiting; first: boolean }) {
   const { row } = props;
+  const { officer } = useSession();
   const params = { caseId: String(row.id) };
   return (
     <Table.Tr>
@@ -78,15 +80,17 @@ function WaitingRow(props: { row: Waiting; first: boolean }) {
       </Table.Td>
       <Table.Td>{waits(row)}</Table.Td>
       <Table.Td className="number">
-        <ButtonTo
-          to="/cases/$caseId/review"
-          params={params}
-          size="compact-sm"
-          variant={props.first ? "filled" : "default"}
-          aria-label={`Review ${row.name}`}
-        >
-          Review
-        </ButtonTo>
+        {reviews(officer.roles) && (
+          <ButtonTo
+            to="/cases/$caseId/review"
+            params={params}
+            size="compact-sm"
+            variant={props.first ? "filled" : "default"}
+            aria-label={`Review ${row.name}`}
+          >
+            Review
+          </ButtonTo>
+        )}
       </Table.Td>
     </Table.Tr>
   );
@@ -99,12 +103,8 @@ function WaitingForYou(props: { rows: Waiting[] }) {
       <Empty title="Nothing waits for you.">
         {has("administrator") ? (
           <Group gap="md">
-            <LinkTo to="/cases">
-              Open a case
-            </LinkTo>
-            <LinkTo to="/administration">
-              Invite officers
-            </LinkTo>
+            <LinkTo to="/cases">Open a case</LinkTo>
+            <LinkTo to="/administration">Invite officers</LinkTo>
           </Group>
         ) : (
           "A case appears here when its owner makes you a member."

@@ -101,10 +101,7 @@ export function JoinPage() {
       <Door title="Nothing to join with">
         <Text>
           This address has no invitation in it. Open the whole link that was given to you, or{" "}
-          <LinkTo to="/sign-in">
-            sign in
-          </LinkTo>
-          .
+          <LinkTo to="/sign-in">sign in</LinkTo>.
         </Text>
       </Door>
     );

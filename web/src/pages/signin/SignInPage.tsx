@@ -53,9 +53,7 @@ function NameForm(props: { went: (step: Step) => void }) {
 }
 
 function SecondFactor(props: { passkeyFirst: boolean; done: () => void }) {
-  const totp = useAct<unknown, string>((code) =>
-    api.POST("/api/sign-in/totp", { body: { code } }),
-  );
+  const totp = useAct<unknown, string>((code) => api.POST("/api/sign-in/totp", { body: { code } }));
   const passkey = useAct<unknown>(() => signInByPasskey());
   return (
     <CodeForm

@@ -1,14 +1,5 @@
 import { Anchor, Button, Group, Stack, Table, Text } from "@mantine/core";
-import {
-  Answer,
-  api,
-  type Consent,
-  moment,
-  Notice,
-  Panel,
-  useAct,
-  useAnswer,
-} from "../../shell";
+import { Answer, api, type Consent, moment, Notice, Panel, useAct, useAnswer } from "../../shell";
 import { WelfareRoom } from "./WelfareRoom";
 
 function Given(props: { rows: Consent[] }) {

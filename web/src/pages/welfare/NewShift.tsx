@@ -36,7 +36,10 @@ function useSetShifts() {
       }
       return {};
     },
-    [["welfare", "roster"], ["welfare", "gaps"]],
+    [
+      ["welfare", "roster"],
+      ["welfare", "gaps"],
+    ],
   );
 }
 

@@ -50,7 +50,10 @@ function Gaps(props: { gaps: Gap[] }) {
 function Shifts(props: { shifts: Shift[]; sets: boolean }) {
   const remove = useAct<unknown, number>(
     (id) => api.DELETE("/api/welfare/shifts/{shift_id}", { params: { path: { shift_id: id } } }),
-    [["welfare", "roster"], ["welfare", "gaps"]],
+    [
+      ["welfare", "roster"],
+      ["welfare", "gaps"],
+    ],
   );
   if (props.shifts.length === 0) {
     return <Empty title="No shift is set yet.">Begin with who is there tonight.</Empty>;

@@ -1,16 +1,7 @@
 import { Button, Group, Stack, Text, Textarea } from "@mantine/core";
 import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
-import {
-  Answer,
-  api,
-  moment,
-  Notice,
-  type Talk,
-  useAct,
-  useAnswer,
-  useSession,
-} from "../../shell";
+import { Answer, api, moment, Notice, type Talk, useAct, useAnswer, useSession } from "../../shell";
 import { talkState } from "./TalkList";
 import { WelfareRoom } from "./WelfareRoom";
 
@@ -20,10 +11,7 @@ function Said(props: { talk: Talk }) {
     return <Text c="dimmed">Nothing was written ahead.</Text>;
   }
   return props.talk.messages.map((message) => (
-    <div
-      key={message.id}
-      className={message.author === officer.name ? "said mine" : "said"}
-    >
+    <div key={message.id} className={message.author === officer.name ? "said mine" : "said"}>
       <Text size="sm" c="dimmed">
         {message.author}, {moment(message.at_us)}
       </Text>

@@ -40,9 +40,7 @@ export function typedStretch(day: string, from: string, until: string): Stretch 
   const [untilHour, untilMinute] = until.split(":").map(Number);
   const all = [year, month, date, fromHour, fromMinute, untilHour, untilMinute];
   if (all.some((one) => one === undefined || Number.isNaN(one))) return undefined;
-  const [y, m, d, fh, fm, uh, um] = all as [
-    number, number, number, number, number, number, number,
-  ];
+  const [y, m, d, fh, fm, uh, um] = all as [number, number, number, number, number, number, number];
   const next = uh * 60 + um <= fh * 60 + fm ? 1 : 0;
   return {
     from_us: new Date(y, m - 1, d, fh, fm).getTime() * 1000,

@@ -45,7 +45,9 @@ function OfficerMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{officer.roles.join(", ")}</Menu.Label>
-        <Menu.Item onClick={() => void go({ to: "/account" })}>Password and second factor</Menu.Item>
+        <Menu.Item onClick={() => void go({ to: "/account" })}>
+          Password and second factor
+        </Menu.Item>
         <Menu.Item onClick={() => setColorScheme(other)}>Look: {other}</Menu.Item>
         <Menu.Divider />
         <Menu.Item onClick={() => void out()}>Sign out</Menu.Item>

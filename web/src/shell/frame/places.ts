@@ -7,19 +7,24 @@ export interface Place {
   roles?: readonly Role[];
 }
 
+/** Who may look at media of a case they are a member of. */
 const LOOKING: readonly Role[] = [
   "grader",
   "victim-identification",
   "examiner",
   "supervisor",
-  "intelligence",
+  "administrator",
 ];
 
 /** The left rail, in order; Review stands below Cases once a case is chosen. */
 export const PLACES: readonly Place[] = [
   { to: "/", name: "Reception" },
   { to: "/cases", name: "Cases" },
-  { to: "/figures", name: "Figures", roles: ["supervisor", "welfare-lead"] },
+  {
+    to: "/figures",
+    name: "Figures",
+    roles: ["supervisor", "victim-identification", "welfare-lead"],
+  },
   { to: "/welfare", name: "Welfare" },
   { to: "/administration", name: "Administration", roles: ["administrator"] },
   { to: "/audit", name: "Audit", roles: ["auditor"] },

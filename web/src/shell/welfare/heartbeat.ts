@@ -24,9 +24,7 @@ export async function beat(visible: boolean, leaving = false): Promise<WelfareLi
   const caseId = screen.caseId;
   const body = { page: PAGE, visible, showing: visible && screen.showing, case_id: caseId, shown };
   try {
-    return await ask<WelfareLine>(
-      api.POST("/api/welfare/heartbeat", { body, keepalive: leaving }),
-    );
+    return await ask<WelfareLine>(api.POST("/api/welfare/heartbeat", { body, keepalive: leaving }));
   } catch (problem) {
     if (problemOf(problem).status === 0) screen.restore(shown);
     throw problem;

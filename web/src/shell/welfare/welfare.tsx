@@ -51,10 +51,7 @@ export function WelfareProvider(props: { children: ReactNode }) {
     void beat(document.visibilityState === "visible").then(told, missed);
   }, [told, missed]);
   useEffect(() => keepBeating(told, missed), [told, missed]);
-  useEffect(
-    () => onProblem((problem) => problem.code === "break-due" && refresh()),
-    [refresh],
-  );
+  useEffect(() => onProblem((problem) => problem.code === "break-due" && refresh()), [refresh]);
   const onBreak = line?.break != null;
   useEffect(() => screen.hold("break", onBreak), [onBreak]);
   const before = useRef(blank);
