@@ -38,7 +38,13 @@ export function Filters() {
   const set = (filter: Filter) => void room.open({ filter });
   const part = { filter: asked.filter, set };
   return (
-    <ScrollArea className="filters" type="auto" offsetScrollbars aria-label="Filters">
+    <ScrollArea
+      className="filters"
+      type="auto"
+      offsetScrollbars
+      aria-label="Filters"
+      onClick={leaveTicked}
+    >
       <SavedFilters />
       <Words part="path" label="Path contains" {...part} />
       <Words part="text" label="Text in path or EXIF" {...part} />
@@ -64,6 +70,14 @@ export function Filters() {
       </Section>
     </ScrollArea>
   );
+}
+
+/** A box ticked with the mouse does not keep the keys from the tiles. */
+function leaveTicked(event: React.MouseEvent): void {
+  const { target } = event;
+  if (event.detail > 0 && target instanceof HTMLInputElement && target.type === "checkbox") {
+    target.blur();
+  }
 }
 
 function Section(props: { label: string; children: ReactNode }) {

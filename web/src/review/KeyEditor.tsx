@@ -55,7 +55,7 @@ export function KeyEditor(props: { close: () => void }) {
             <button
               type="button"
               className="key-button"
-              aria-label={`Key for: ${ACTIONS[action].says}`}
+              aria-label={`${keyWords(keyOf(action, remapped))}: key for ${ACTIONS[action].says}`}
               onClick={() => setAsking(action)}
               onKeyDown={take}
             >

@@ -5,6 +5,8 @@ import { callsOf } from "./calls";
 import { ReviewProvider, useOpenReview } from "./review";
 import "./overlays.css";
 import "./review.css";
+import "./tiles.css";
+import "./viewer.css";
 import { ReviewRoom } from "./ReviewRoom";
 import type { CaseFile, Source } from "./shapes";
 

@@ -84,12 +84,10 @@ export function ReviewRoom() {
         <Pane surface={surface} side={side} open={open} />
         <Foot />
         {mode.kind === "stack" && <StackDialog {...mode} close={close} />}
-        {mode.kind === "viewer" && (
-          <Viewer setMode={setMode} details={() => setDetails(!details)} />
-        )}
+        {inViewer(mode) && <Viewer setMode={setMode} details={() => setDetails(!details)} />}
         {mode.kind === "dispute" && <DisputePanel {...mode} close={close} />}
         {mode.kind === "keys" && <KeyEditor close={close} />}
-        {mode.kind === "mark" && <MarkAsk {...mode} close={close} />}
+        {mode.kind === "mark" && <MarkAsk {...mode} close={() => setMode({ kind: mode.over })} />}
         {mode.kind === "goTo" && (
           <Ask
             title="Go to"
@@ -108,6 +106,10 @@ export function ReviewRoom() {
       {details && state.phase === "open" && <Details />}
     </div>
   );
+}
+
+function inViewer(mode: Mode): boolean {
+  return mode.kind === "viewer" || (mode.kind === "mark" && mode.over === "viewer");
 }
 
 function sideAt(side: number): number {

@@ -105,7 +105,10 @@ export function StackDialog(props: Props) {
       </header>
       {asked.error !== null && <Notice problem={asked.error} again={() => void asked.refetch()} />}
       {asked.isPending && <Waiting what={`${several(media, "member")}`} />}
-      {asked.data !== undefined && (
+      {asked.data?.length === 0 && (
+        <p className="quiet">It stands alone: nothing in this case is near-identical to it.</p>
+      )}
+      {asked.data !== undefined && asked.data.length > 0 && (
         <>
           <p className="quiet">
             Least like the top {outliers.length === 1 ? "is this" : "are these"}; the top was in the

@@ -20,6 +20,11 @@ const ORDERS: { value: Order; label: string }[] = [
   { value: "camera", label: "by camera" },
 ];
 
+/** Gives the keys back to the tiles once a choice has been made. */
+function focusTiles(): void {
+  document.querySelector<HTMLElement>(".surface")?.focus({ preventScroll: true });
+}
+
 /** What is shown, in which order and how; how much is left; what has not been saved. */
 export function Toolbar(props: { filters: boolean; toggleFilters: () => void; keys: () => void }) {
   const { room } = useReview();
@@ -42,7 +47,7 @@ export function Toolbar(props: { filters: boolean; toggleFilters: () => void; ke
         data={SOURCES}
         value={asked.source}
         allowDeselect={false}
-        onChange={(value) => void room.open({ source: value as Source })}
+        onChange={(value) => void room.open({ source: value as Source }).then(focusTiles)}
       />
       <Left />
       <SegmentedControl
@@ -51,7 +56,7 @@ export function Toolbar(props: { filters: boolean; toggleFilters: () => void; ke
         className="looks"
         data={LOOKS.map((one) => ({ value: one, label: one }))}
         value={look}
-        onChange={(value) => void room.open({}, value as Look)}
+        onChange={(value) => void room.open({}, value as Look).then(focusTiles)}
       />
       <Select
         size="xs"
@@ -61,7 +66,7 @@ export function Toolbar(props: { filters: boolean; toggleFilters: () => void; ke
         value={fixed ? (look === "camera" ? "camera" : "taken") : asked.order}
         disabled={fixed}
         allowDeselect={false}
-        onChange={(value) => void room.open({ order: value as Order })}
+        onChange={(value) => void room.open({ order: value as Order }).then(focusTiles)}
       />
       <button type="button" className="plain" onClick={props.keys}>
         Keys
@@ -75,8 +80,7 @@ function Left() {
   const state = useWatched(room.state);
   if (state.phase === "opening") return <p className="left">The view is being opened …</p>;
   const shown = state.opened?.count ?? 0;
-  const unit = state.asked.unit === "stack" ? "stack" : "media";
-  const words = several(shown, unit, unit === "stack" ? "stacks" : "media");
+  const words = several(shown, ...COUNTED[state.asked.source]);
   if (state.asked.source !== "queue") return <p className="left">{words}</p>;
   return (
     <p className="left" aria-live="polite">
@@ -85,6 +89,14 @@ function Left() {
     </p>
   );
 }
+
+const COUNTED: Readonly<Record<Source, [one: string, many: string]>> = {
+  queue: ["stack", "stacks"],
+  all: ["stack", "stacks"],
+  disputes: ["dispute", "disputes"],
+  samples: ["sample", "samples"],
+  mine: ["media", "media"],
+};
 
 /** The parts of the filter in force, each with the way out. */
 export function Chips() {

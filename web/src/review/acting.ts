@@ -29,6 +29,8 @@ export class Acting {
   readonly state: Watched<OutboxState>;
   private readonly outbox: Outbox;
   private readonly steps: Step[] = [];
+  /** The act now undone was not done on this page: its tile must be looked for. */
+  private seeking = false;
   private unsaved = new Map<number, Unsaved>();
 
   constructor(
@@ -74,6 +76,7 @@ export class Acting {
     const step = this.steps.pop();
     const taken = this.outbox.takeBack();
     if (taken === null) this.outbox.put({ kind: "undo", key: newKey(), levels: 1 });
+    this.seeking = step === undefined;
     if (step === undefined) return;
     this.room()?.clearSelected();
     this.room()?.moveTo(step.position);
@@ -95,7 +98,13 @@ export class Acting {
 
   private undone(answer: UndoAnswer): void {
     this.room()?.patch(answer.states, answer.left);
-    if (answer.undone.length === 0) this.room()?.say("There is nothing left to undo.");
+    const last = answer.undone[0];
+    if (last === undefined) {
+      this.room()?.say("There is nothing left to undo.");
+    } else if (this.seeking) {
+      this.room()?.say(`Undone: ${last.category ?? "taken back"}`);
+      if (last.media[0] !== undefined) void this.room()?.seek(last.media[0]);
+    }
   }
 
   private refused(act: Act, problem: Problem): void {

@@ -65,14 +65,18 @@ function openReview(caseFile: CaseFile, officerId: number, source: Source): Revi
     },
     tell,
   );
-  const closer = new Closer(
-    async (id, clarity, signal) =>
-      (await calls.look(id, clarity, LOOK_LONGEST[clarity], signal)).blob,
-    (id, clarity) => screen.put("closer", caseFile.id, clarity, id === null ? [] : [id]),
-  );
   let acting: Acting | null = null;
   const asked = { source, unit: "stack", filter: {}, order: "place" } as const;
   const room = new Room(calls, asked, "grid", (row) => isDone(row, acting?.unsavedOf(row.id)));
+  const closer = new Closer(
+    async (id, clarity, signal) => {
+      const longest = LOOK_LONGEST[clarity];
+      if (room.current?.kind !== "video")
+        return (await calls.look(id, clarity, longest, signal)).blob;
+      return (await calls.frame(id, 0, clarity, longest, signal)).blob;
+    },
+    (id, clarity) => screen.put("closer", caseFile.id, clarity, id === null ? [] : [id]),
+  );
   acting = new Acting(() => room, calls, officerId);
   const close = () => {
     acting?.close();

@@ -4,13 +4,21 @@ import { sectionsOf } from "./grouping";
 import type { Section } from "./layout";
 import type { Row } from "./rowCache";
 import { RowCache } from "./rowCache";
-import type { Group, GroupBy, Order, StateOf, ViewAsked, ViewOpened } from "./shapes";
+import type { Group, GroupBy, Order, Source, StateOf, Unit, ViewAsked, ViewOpened } from "./shapes";
 import { Watched } from "./watched";
 
 /** How a view is laid out. */
 export type Look = "grid" | "list" | "timeline" | "map" | "camera";
 
 export const LOOKS: readonly Look[] = ["grid", "list", "timeline", "map", "camera"];
+/** A queue is of stacks; disputes and samples are of single media, and so are one's own grades. */
+const UNITS: Readonly<Record<Source, Unit>> = {
+  queue: "stack",
+  all: "stack",
+  disputes: "media",
+  samples: "media",
+  mine: "media",
+};
 const GROUPED: Partial<Record<Look, { by: GroupBy; order: Order }>> = {
   timeline: { by: "month", order: "taken" },
   camera: { by: "camera", order: "camera" },
@@ -86,7 +94,8 @@ export class Room {
     this.opening?.abort();
     const stop = new AbortController();
     this.opening = stop;
-    const asked = { ...this.state.now.asked, ...change };
+    const source = change.source ?? this.state.now.asked.source;
+    const asked = { ...this.state.now.asked, ...change, unit: UNITS[source] };
     const before = this.current?.id;
     this.state.set({ phase: "opening", asked, look, problem: null, said: null });
     try {
@@ -113,7 +122,8 @@ export class Room {
     this.rows = new RowCache(opened.bucket, load, this.arrived, this.lost);
     const { look, asked } = this.state.now;
     const sections = sectionsOf(look === "map" ? [] : groups, opened.count);
-    const left = asked.source === "queue" ? opened.count : this.state.now.left;
+    const whole = asked.source === "queue" && Object.keys(asked.filter).length === 0;
+    const left = whole ? opened.count : this.state.now.left;
     this.anchor = cursor;
     this.state.set({ phase: "open", opened, groups, sections, cursor, selected: NONE, left });
     this.rows.want(cursor, Math.min(cursor + 1, opened.count));
@@ -160,6 +170,14 @@ export class Room {
     if (this.state.now.selected.size === 0) return;
     this.state.set({ selected: NONE });
     this.paint();
+  }
+
+  /** Goes to a media, where it is in this view. */
+  async seek(id: number): Promise<void> {
+    const { opened } = this.state.now;
+    if (opened === null) return;
+    const position = await this.position(opened, id);
+    if (position !== null && opened === this.state.now.opened) this.moveTo(position);
   }
 
   /** The rows an act is for: the selection, or else the tile under the cursor. */

@@ -13,7 +13,7 @@ export type Mode =
   | { kind: "grid" | "viewer" | "keys" | "goTo" }
   | { kind: "stack"; rows: readonly Row[]; pending: Category | null }
   | { kind: "dispute"; row: Row; pending: Category | null }
-  | { kind: "mark"; rows: readonly Row[]; marks: "notes" | "tags" };
+  | { kind: "mark"; rows: readonly Row[]; marks: "notes" | "tags"; over: "grid" | "viewer" };
 
 export interface RoomKeys {
   mode: Mode;
@@ -30,9 +30,10 @@ export function gradeMeant(page: Page, category: Category, setMode: (mode: Mode)
   const rows = page.room.meant;
   const first = rows[0];
   if (first === undefined) return;
-  if (page.room.state.now.asked.source === "disputes") {
+  const { asked } = page.room.state.now;
+  if (asked.source === "disputes") {
     setMode({ kind: "dispute", row: first, pending: category });
-  } else if (wantsConfirming(rows)) {
+  } else if (asked.unit === "stack" && wantsConfirming(rows)) {
     setMode({ kind: "stack", rows, pending: category });
   } else {
     gradeAndGoOn(page, rows, category.code);
@@ -86,8 +87,10 @@ function actsOf(page: Page, keys: RoomKeys): Partial<Record<string, Doing>> {
     withdraw: { press: () => gradeAndGoOn(page, room.meant, null) },
     open: { press: current(() => setMode({ kind: "viewer" })), says: "open the viewer" },
     details: { press: keys.toggleDetails },
-    note: { press: () => setMode({ kind: "mark", rows: room.meant, marks: "notes" }) },
-    tag: { press: () => setMode({ kind: "mark", rows: room.meant, marks: "tags" }) },
+    note: {
+      press: () => setMode({ kind: "mark", rows: room.meant, marks: "notes", over: "grid" }),
+    },
+    tag: { press: () => setMode({ kind: "mark", rows: room.meant, marks: "tags", over: "grid" }) },
     resolve: { press: current((row) => setMode({ kind: "dispute", row, pending: null })) },
   };
 }

@@ -126,6 +126,15 @@ describe("tile cache", () => {
     expect(server.asked[1]!.ids).toEqual(range(4, 8));
   });
 
+  it("goes on where some are not shown to this officer", async () => {
+    cache.want(range(0, 8));
+    await settle();
+    server.asked[0]!.fail(new Problem(403, "not-shown", "Not shown.", null));
+    server.asked[1]!.answer();
+    await settle();
+    expect([cache.picture(0), cache.picture(5)?.id, refusals.length]).toEqual([null, 5, 0]);
+  });
+
   it("tries again by itself when the server was not reached", async () => {
     cache.want(range(0, 4));
     await settle();

@@ -132,7 +132,7 @@ export class TileCache<P extends Picture> {
       this.plan(0);
     } catch (thrown) {
       this.requests.delete(request);
-      if (!request.stop.signal.aborted) this.failed(problemOf(thrown));
+      if (!request.stop.signal.aborted) this.failed(ids, problemOf(thrown));
     }
   }
 
@@ -193,8 +193,12 @@ export class TileCache<P extends Picture> {
     this.requests.delete(request);
   }
 
-  private failed(problem: Problem): void {
-    if (problem.refused) {
+  private failed(ids: readonly number[], problem: Problem): void {
+    if (problem.code === "not-shown") {
+      for (const id of ids) this.hold(id, null); // these are not for this officer; the rest are
+      this.arrived(ids);
+      this.plan(0);
+    } else if (problem.status >= 400 && problem.status < 500 && problem.status !== 429) {
       this.refusal = problem;
       this.refused(problem);
     } else {

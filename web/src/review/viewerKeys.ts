@@ -8,6 +8,7 @@ import { type Page, useReview } from "./review";
 import { gradeMeant, type Mode } from "./roomKeys";
 import type { Row } from "./rowCache";
 import type { Category, Clarity } from "./shapes";
+import { runningTime } from "./tileWords";
 import { nudgedRegion, type Region, type StageView, turned, zoomedBy } from "./stageView";
 
 interface Held<T> {
@@ -41,6 +42,7 @@ function grade(page: Page, keys: ViewerKeys, category: Category): void {
   if (from !== null && to !== null) {
     const [fromMs, toMs] = [Math.min(from, to), Math.max(from, to)].map(Math.round);
     page.acting.grade([keys.row], category.code, { fromMs: fromMs!, toMs: toMs! });
+    page.room.say(`${category.code} from ${runningTime(fromMs!)} to ${runningTime(toMs!)}`);
     keys.span.set({ from: null, to: null });
     return;
   }
@@ -131,8 +133,12 @@ export function useViewerKeys(keys: ViewerKeys): void {
     details: { press: keys.details },
     undo: { press: () => page.acting.undo() },
     stack: { press: () => keys.setMode({ kind: "stack", rows: [row], pending: null }) },
-    note: { press: () => keys.setMode({ kind: "mark", rows: [row], marks: "notes" }) },
-    tag: { press: () => keys.setMode({ kind: "mark", rows: [row], marks: "tags" }) },
+    note: {
+      press: () => keys.setMode({ kind: "mark", rows: [row], marks: "notes", over: "viewer" }),
+    },
+    tag: {
+      press: () => keys.setMode({ kind: "mark", rows: [row], marks: "tags", over: "viewer" }),
+    },
     clue: {
       press: () => {
         if (closer.state.now.id === null) closer.begin(row.id, "grey", page.closerSeconds);
