@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
-
 from chromium import ARGUMENTS, find_chromium
+from playwright.sync_api import Browser, sync_playwright
 from serving import Served
 
 FILES = 2060

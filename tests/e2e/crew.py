@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx
 import pyotp
-
 from serving import Served
 
 PASSWORD = "four ordinary words"

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
-
 from crew import Member
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 from serving import Served
 
 AXE = Path(__file__).resolve().parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -36,6 +35,8 @@ class Desk:
         given.setdefault("color_scheme", "dark")
         context = browser.new_context(base_url=served.address, **given)
         context.set_default_timeout(15_000)
+        scheme = given["color_scheme"]
+        context.add_init_script(f"localStorage.setItem('mantine-color-scheme-value', '{scheme}')")
         desk = cls(context, served.address)
         if member is not None:
             host = urlsplit(served.address).hostname
@@ -50,12 +51,19 @@ class Desk:
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         page.on("request", self._request)
+        page.on("response", self._response)
         page.goto(path)
         return page
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        repeats = "Failed to load resource" in message.text  # told with its address below
+        if message.type in ("error", "warning") and not repeats:
             self.complaints.append(f"{message.type}: {message.text}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400:
+            path = urlsplit(response.url).path
+            self.complaints.append(f"{response.status} {response.request.method} {path}")
 
     def _request(self, request: Request) -> None:
         url = urlsplit(request.url)

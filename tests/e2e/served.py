@@ -26,7 +26,8 @@ def main() -> None:
     bench = Workbench(opened.workspace, opened.settings, database, opened.signer, opened.officer)
     socket = listen("127.0.0.1", port)
     link = bench.first_link() or ""
-    print(f"http://127.0.0.1:{socket.getsockname()[1]} {link}", flush=True)
+    sys.stdout.write(f"http://127.0.0.1:{socket.getsockname()[1]} {link}\n")
+    sys.stdout.flush()
     serve_until_stopped(bench, socket)
 
 

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-
 from crew import Member, enrol, join
 from desk import Desk, grave_faults
+from playwright.sync_api import Browser, Page, expect
 from serving import Served
 
 pytestmark = pytest.mark.slow

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, Page, expect
-
 from crew import PASSWORD, Member, enrol, join, sign_in
 from desk import Desk
+from playwright.sync_api import Browser, Page, expect
 from serving import Served
 
 pytestmark = pytest.mark.slow
