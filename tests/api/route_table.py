@@ -396,7 +396,7 @@ GRADING = (
     Row("DELETE", G + "/leases", Act.LEASE, LOOKERS, Of.CASE, status=204),
     Row(
         *("POST", G + "/samples", Act.SAMPLE_DRAW, MANAGERS, Of.CASE),
-        lambda s: {"share": 0.5},
+        lambda s: {"share": 1},
     ),
     Row("GET", G + "/agreement", Act.AGREEMENT_READ, JUDGES, Of.CASE),
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
+from route_sending import send
 from route_table import TABLE, Of, Row, Sample
 from starlette.routing import Mount
 from unit_served import Desk, Standing, Unit, application, fresh_sqlite, served
@@ -34,28 +35,6 @@ def unit(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     with served(fresh_sqlite(sqlite_template, folder), folder) as made:
         made.desk(Role.COUNSELLOR)
         yield made
-
-
-def path_of(row: Row, sample: Sample) -> str:
-    """The route's address with numbers in it: what the sample has, else one that is nowhere."""
-
-    def number(found: re.Match[str]) -> str:
-        name = found.group(1)
-        if name in sample.ids:
-            return str(sample.ids[name])
-        if name in ("case_id", "case"):
-            return str(sample.unit.case_id)
-        if name in ("media_id", "media"):
-            return str(sample.media)
-        return {"view": "0" * 24, "number": "0"}.get(name, "987654")
-
-    path = re.sub(r"\{(\w+)\}", number, row.path)
-    return f"{path}?{row.query}" if row.query else path
-
-
-def send(row: Row, sample: Sample, **headers: str) -> Any:
-    body = row.body(sample) if row.body is not None else None
-    return sample.desk.ask(row.method, path_of(row, sample), body, **headers)
 
 
 def check_refusal(row: Row, desk: Desk, status: int, kind: str, words: str, **headers: str) -> None:

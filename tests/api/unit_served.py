@@ -152,7 +152,7 @@ class Unit:
     admin: Desk = field(init=False)
     desks: dict[tuple[Role, Standing, int], Desk] = field(default_factory=dict)
     media: dict[str, int] = field(default_factory=dict)
-    _keys: int = 0
+    keys: int = 0
 
     @property
     def database(self) -> Database:
@@ -164,8 +164,8 @@ class Unit:
 
     def key(self) -> str:
         """A key no act has had."""
-        self._keys += 1
-        return f"key-{self._keys}"
+        self.keys += 1
+        return f"key-{self.keys}"
 
     def ask(self, method: str, path: str, body: object = None, headers: Any = None) -> Any:
         """One request of a browser that has no cookie but those in ``headers``."""
@@ -336,6 +336,11 @@ def ids_of(database: Database, names: list[str]) -> dict[str, int]:
     with database.reader() as reader:
         stored = stored_media(reader, [digests(name).sha256 for name in names])
     return {name: stored[digests(name).sha256].id for name in names}
+
+
+def ids_of_nightjar(database: Database) -> dict[str, int]:
+    """The identifiers of Nightjar's media."""
+    return ids_of(database, list(of_nightjar()))
 
 
 def add_restricted(lab: Lab, owner: Officer) -> Case:
