@@ -182,6 +182,16 @@ def test_a_word_after_each_delivery_does_not_make_it_free() -> None:
     assert advanced(watch, at * SECOND, Given()).stretch_us == 10 * LEAST_US
 
 
+def test_a_video_counts_as_long_as_it_plays_unless_a_page_says_otherwise() -> None:
+    minute = delivered(begun(SECOND), SECOND, 60 * SECOND)
+    picture = delivered(advanced(minute, 5 * SECOND, Given()), 5 * SECOND)
+    assert advanced(picture, 200 * SECOND, Given()).stretch_us == 0  # a pause came after
+    assert advanced(picture, 90 * SECOND, Given()).stretch_us == 60 * SECOND
+    claimed = shows(advanced(minute, 10 * SECOND, Given()), "a", 10 * SECOND)
+    hidden = hides(advanced(claimed, 12 * SECOND, Given()), "a")
+    assert advanced(hidden, 30 * SECOND, Given()).stretch_us == 11 * SECOND
+
+
 def test_pages_without_end_are_not_kept_without_end() -> None:
     watch = begun(SECOND)
     for number in range(5 * MOST_PAGES):

@@ -94,8 +94,8 @@ def media_segment(
 ) -> Response:
     """A stretch of a video encoded anew, at most 20 s; silent unless sound is asked for. Its own
     beginning and end are in ``X-From-Ms`` and ``X-To-Ms``, ``X-Ends`` is 1 at the video's end."""
-    let_through(held, officer, case_id, [media_id], clarity)
     to_ms = min(max(to_ms, from_ms + 1), from_ms + SEGMENT_MS)
+    let_through(held, officer, case_id, [media_id], clarity, lasts_ms=to_ms - from_ms)
     found = originals(held).segment(case_id, media_id, from_ms, to_ms, clarity, sound=sound)
     headers = {
         "X-From-Ms": str(found.from_ms),

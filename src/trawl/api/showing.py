@@ -21,17 +21,23 @@ ORIGINALS = "originals"
 
 
 def let_through(
-    held: State, officer: Officer, case_id: int, media_ids: Sequence[int], clarity: Clarity
+    held: State,
+    officer: Officer,
+    case_id: int,
+    media_ids: Sequence[int],
+    clarity: Clarity,
+    *,
+    lasts_ms: int = 0,
 ) -> None:
-    """Ask the gate for media of a case. Raises AccessRefused, NotFound when the case does not
-    have one of them, BreakDue, NotShown."""
+    """Ask the gate for media of a case; ``lasts_ms``: how long they take to play. Raises
+    AccessRefused, NotFound when the case does not have one of them, BreakDue, NotShown."""
     with held.database.reader() as reader:
         require(reader, officer, Act.MEDIA_SHOW, case_id)
         there = media_in_case(reader, case_id, media_ids)
         if there != set(media_ids):
             raise NotFound("this case has no such media")
         shown = categories(reader, held, officer, case_id, media_ids)
-    show(held.database, officer, case_id, shown, str(clarity))
+    show(held.database, officer, case_id, shown, str(clarity), lasts_ms=lasts_ms)
 
 
 def categories(

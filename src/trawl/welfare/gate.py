@@ -33,12 +33,19 @@ class Shown:
 
 
 def show(
-    database: Database, officer: Officer, case_id: int, shown: Sequence[Shown], clarity: str
+    database: Database,
+    officer: Officer,
+    case_id: int,
+    shown: Sequence[Shown],
+    clarity: str,
+    *,
+    lasts_ms: int = 0,
 ) -> None:
     """Let media of a case through to an officer, at a clarity (``blurred``, ``grey``,
-    ``clear``). Whether they are of the case is the caller's to see to. Raises AccessRefused;
-    BreakDue during a break, after the day's limit and outside the hours; NotShown when one of
-    them has a category that is not shown to this officer. Then nothing is let through."""
+    ``clear``); ``lasts_ms``: how long what is delivered takes to play. Whether they are of the
+    case is the caller's to see to. Raises AccessRefused; BreakDue during a break, after the day's
+    limit and outside the hours; NotShown when one of them has a category that is not shown to
+    this officer. Then nothing is let through."""
     with database.session(officer) as session:
         require(session, officer, Act.MEDIA_SHOW, case_id)
         rules = rules_of(session, officer.id)
@@ -49,7 +56,7 @@ def show(
             raise stands
         _refuse_not_shown(rules, shown)
         if shown:
-            keep(session, officer.id, delivered(watch, now_us))
+            keep(session, officer.id, delivered(watch, now_us, lasts_ms * 1000))
         _write_down(session, rules, case_id, shown, clarity, now_us)
 
 

@@ -1,7 +1,8 @@
 """Where the measuring of one officer stands: how long media have been on screen without a pause.
 
 A page shows media from its first sign until ``GRACE_US`` after its last; it says at once when it
-stops. What is delivered without any page saying so (a script) counts the same grace. All pages
+stops. What is delivered without any page saying so (a script) counts the same grace, or as long
+as it takes to play. All pages
 and deliveries of an officer are one set of moments, so two of them at once count once.
 
 Only differences between two looks at the server's clock are counted, and never negative ones:
@@ -126,10 +127,11 @@ def advanced(watch: Watch, now_us: int, limits: Limits) -> Watch:
     return _rested(moved, limits)
 
 
-def delivered(watch: Watch, now_us: int) -> Watch:
-    """Media went out. ``watch`` stands at ``now_us``."""
-    pages = watch.pages | {UNCLAIMED: Page(now_us, now_us + GRACE_US)}
-    return _turned(watch, pages, now_us + LEAST_US)
+def delivered(watch: Watch, now_us: int, lasts_us: int = 0) -> Watch:
+    """Media went out that last so long when they are played. ``watch`` stands at ``now_us``."""
+    before = watch.pages.get(UNCLAIMED)
+    ends = max(now_us + max(GRACE_US, lasts_us), before.until_us if before else 0)
+    return _turned(watch, watch.pages | {UNCLAIMED: Page(now_us, ends)}, now_us + LEAST_US)
 
 
 def shows(watch: Watch, page: str, now_us: int) -> Watch:
