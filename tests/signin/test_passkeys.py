@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from authenticator import Authenticator
+from authenticator import Authenticator, encoded
 from door_lab import HERE, MINUTE, SECOND, Lab
 
 from trawl.casework.officers import change_officer
@@ -179,6 +179,7 @@ def test_what_is_no_answer_is_refused_plainly(lab: Lab) -> None:
         {"rawId": 3, "response": []},
         {"rawId": "AA", "response": {"clientDataJSON": "bnVsbA"}},
         {"rawId": "!", "response": {"clientDataJSON": "e30"}},
+        {"rawId": "AA", "response": {"clientDataJSON": encoded(b"[" * 100_000)}},
     ]
     for answer in answers:
         with pytest.raises(SignInError):

@@ -243,7 +243,14 @@ def _signed(
 
 
 # What the library raises on answers that are wrong, and on those that are no answers at all.
-_NOT_TAKEN = (WebAuthnException, ValueError, TypeError, LookupError, AttributeError)
+_NOT_TAKEN = (
+    WebAuthnException,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    RecursionError,
+)
 
 
 def _challenge_of(answer: Json) -> bytes:
