@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 
 from trawl import __version__
 from trawl.api import errors, pages
+from trawl.api.error_shapes import ERRORS
 from trawl.api.headers import Headers
 from trawl.api.limits import BodyLimit
 from trawl.api.routers import ROUTERS
@@ -32,7 +33,7 @@ def create_app(state: State) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.trawl = state
-    api = APIRouter(prefix="/api")
+    api = APIRouter(prefix="/api", responses=ERRORS)
     for router in ROUTERS:
         api.include_router(router)
     app.include_router(api)
