@@ -11,13 +11,12 @@ from door_lab import HERE, MINUTE, SECOND, Lab
 from trawl.casework.officers import change_officer
 from trawl.errors import AccessRefused, NotFound, NotSignedIn, SignInError, TooMany
 from trawl.model.access import Act, Role
+from trawl.signin.passkey_sign_in import begin_passkey_sign_in, sign_in_by_passkey
 from trawl.signin.passkeys import (
     add_passkey,
     begin_passkey,
-    begin_passkey_sign_in,
     list_passkeys,
     remove_passkey,
-    sign_in_by_passkey,
 )
 from trawl.signin.sessions import SignedIn, officer_of
 from trawl.signin.signing_in import give_code

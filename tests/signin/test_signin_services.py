@@ -17,7 +17,7 @@ import trawl.signin
 from trawl.casework.officers import change_officer, enrol_officer
 from trawl.errors import AccessRefused, NotFound, NotSignedIn
 from trawl.model.access import Act, Role
-from trawl.signin import enrolment, invitations, passkeys, sessions, signing_in
+from trawl.signin import enrolment, invitations, passkey_sign_in, passkeys, sessions, signing_in
 from trawl.signin.sessions import SignedIn
 from trawl.signin.time_codes import code_at
 
@@ -26,7 +26,7 @@ NEW = "nine green bottles"
 # What reads only, for whoever asks, or hands out a challenge: nobody has done anything yet.
 NO_ACT = {
     "invitations.look_at_invitation",
-    "passkeys.begin_passkey_sign_in",
+    "passkey_sign_in.begin_passkey_sign_in",
     "sessions.officer_of",
 }
 
@@ -107,8 +107,8 @@ def _remove(lab: Lab, signed: SignedIn) -> Prepared:
 def _by_passkey(lab: Lab, signed: SignedIn) -> Prepared:
     held = Authenticator()
     _added(lab, signed, held)()
-    answer = held.sign(passkeys.begin_passkey_sign_in(lab.database, HERE), HERE.origin)
-    sign_in = passkeys.sign_in_by_passkey
+    answer = held.sign(passkey_sign_in.begin_passkey_sign_in(lab.database, HERE), HERE.origin)
+    sign_in = passkey_sign_in.sign_in_by_passkey
     return (lambda: sign_in(lab.database, lab.door, answer, HERE)), Act.SIGN_IN
 
 
@@ -147,7 +147,7 @@ def prepared(name: str, lab: Lab, signed: SignedIn) -> Prepared:
             Act.CREDENTIAL_SET,
         ),
         "passkeys.remove_passkey": lambda: _remove(lab, signed),
-        "passkeys.sign_in_by_passkey": lambda: _by_passkey(lab, signed),
+        "passkey_sign_in.sign_in_by_passkey": lambda: _by_passkey(lab, signed),
     }
     return made[name]()
 

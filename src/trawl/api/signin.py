@@ -25,7 +25,7 @@ from trawl.api.signin_shapes import (
 )
 from trawl.api.state import Held
 from trawl.errors import NotSignedIn
-from trawl.signin import enrolment, invitations, passkeys, sessions, signing_in
+from trawl.signin import enrolment, invitations, passkey_sign_in, passkeys, sessions, signing_in
 from trawl.signin.sessions import SignedIn
 
 router = APIRouter(tags=["sign-in"])
@@ -81,7 +81,7 @@ def give_code(
 def passkey_options(request: Request, held: Held, at: Here) -> dict[str, Any]:
     """What to ask an authenticator for (WebAuthn's JSON). Behind a password: for one of that
     officer's passkeys; without a session: for any that makes sure who holds it."""
-    return passkeys.begin_passkey_sign_in(held.database, at, _waiting(request, held))
+    return passkey_sign_in.begin_passkey_sign_in(held.database, at, _waiting(request, held))
 
 
 @router.post("/sign-in/passkey")
@@ -90,7 +90,7 @@ def sign_in_by_passkey(
 ) -> StepShape:
     """Sign in by what an authenticator has signed."""
     signed = _waiting(request, held)
-    step = passkeys.sign_in_by_passkey(
+    step = passkey_sign_in.sign_in_by_passkey(
         held.database, door.door, said.credential, at, signed, token_of(request)
     )
     give_cookie(request, response, step)
