@@ -23,7 +23,7 @@ from pictures import photographs
 from trawl.casework.cases import add_case
 from trawl.casework.exhibits import ensure_exhibit
 from trawl.matching import case_index, case_stacks, state
-from trawl.model.access import Act, Officer
+from trawl.model.access import Act, Officer, Role
 from trawl.model.case import Case
 from trawl.model.exhibit import Entry, OccurrenceState
 from trawl.model.hash_set import ListImport, Purpose
@@ -42,18 +42,21 @@ from trawl.model.media import (
 from trawl.passes.thumbnail import thumbnail_of
 from trawl.store.acquisitions import begin_acquisition, finish_acquisition
 from trawl.store.blobs import BlobRef, PackWriter, pack_path
+from trawl.store.cases import add_member
 from trawl.store.containers import add_root, container
+from trawl.store.credentials import set_password
 from trawl.store.database import Database
 from trawl.store.hash_sets import add_hash_set, add_list, next_list_id
 from trawl.store.hits import Hit, write_hits
-from trawl.store.officers import bootstrap
+from trawl.store.officers import add_officer
 from trawl.store.slices import write_slice
+from trawl.workbench import Workbench
 from trawl.workspace import Workspace
 
 SLICE = 4096
 EXHIBITS = 4
 THUMBNAILS = 20_000
-CASE, OFFICER = "gallery", "bench"
+CASE, GRADER = "gallery", "Ada Bell"
 KNOWN_GOOD, KNOWN_ILLEGAL, PROPOSED = 0.3, 0.002, 0.002
 
 YEAR_S = 365 * 86_400
@@ -186,18 +189,22 @@ class Haul:
         return Finding(name=name, version=2, facts=facts, thumbnail=thumbnail)
 
 
-def build(workspace: Workspace, media: int, database_url: str = "") -> None:
-    """The case, taken in and matched."""
-    workspace.make()
-    database = Database.create(database_url or workspace.sqlite_url)
-    officer = bootstrap(database, OFFICER)
+def build(folder: Path, media: int) -> None:
+    """A workspace with the case, taken in and matched, and a grader who can sign in."""
+    bench = Workbench.create(folder)
+    workspace, database, officer = bench.workspace, bench.database, bench.officer
     case = add_case(database, officer, CASE)
+    with database.session(officer) as session:
+        grader = add_officer(session, GRADER, Role.GRADER)
+        add_member(session, case.id, grader.id)
+        set_password(session, grader.id, "never used")
+        session.audit(Act.OFFICER_ADD, case_id=case.id, subject=GRADER, detail={})
     shared = workspace.folder / "shared-thumbnails"
-    thumbnails = make_thumbnails(shared, min(THUMBNAILS, media))
+    thumbnails = make_thumbnails(shared, min(THUMBNAILS, media // 10))
     for number in range(1, EXHIBITS + 1):
         _take_in(database, officer, case, workspace, shared, number, media, thumbnails)
     _match(database, officer, case, workspace)
-    database.close()
+    bench.close()
 
 
 def _take_in(
@@ -327,5 +334,5 @@ def _list(list_id: int, set_id: int, at_us: int) -> ListImport:
         oddities=(),
         about={},
         added_us=at_us,
-        officer=OFFICER,
+        officer="bench",
     )

@@ -49,7 +49,7 @@ class Filtering:
         for number, reference in enumerate(index.exhibits):
             if reference in wanted.exhibits:
                 bits[number // 8] |= np.uint8(1 << number % 8)
-        mask: Mask = (index["exhibits"] & bits).any(axis=1)
+        mask: Mask = np.any(index["exhibits"] & bits, axis=1)
         return mask
 
     def _path(self, wanted: Filter) -> Mask | None:
