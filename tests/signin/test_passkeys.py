@@ -11,6 +11,7 @@ from door_lab import HERE, MINUTE, SECOND, Lab
 from trawl.casework.officers import change_officer
 from trawl.errors import AccessRefused, NotFound, NotSignedIn, SignInError, TooMany
 from trawl.model.access import Act, Role
+from trawl.signin import passkey_sign_in
 from trawl.signin.passkey_sign_in import begin_passkey_sign_in, sign_in_by_passkey
 from trawl.signin.passkeys import (
     add_passkey,
@@ -183,6 +184,18 @@ def test_what_is_no_answer_is_refused_plainly(lab: Lab) -> None:
     for answer in answers:
         with pytest.raises(SignInError):
             sign_in_by_passkey(lab.database, lab.door, answer, HERE)
+
+
+def test_challenges_for_whoever_asks_are_bounded(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passkey_sign_in, "MOST_OPEN", 3)
+    held = with_passkey(lab, verifies=False)
+    for _ in range(3):
+        begin_passkey_sign_in(lab.database, HERE)
+    with pytest.raises(TooMany):
+        begin_passkey_sign_in(lab.database, HERE)
+    assert enter(lab, held, lab.session(lab.sign_in("kim"))).must is None  # not behind a password
+    lab.clock.on(5 * MINUTE)
+    begin_passkey_sign_in(lab.database, HERE)
 
 
 def test_a_passkey_is_registered_for_who_asked_and_once(lab: Lab) -> None:

@@ -41,6 +41,7 @@ def challenge_of(answer: Json) -> bytes:
 
 
 def credential_of(answer: Json) -> bytes:
+    """Which passkey an answer says it is of. Raises SignInError for what is no answer."""
     try:
         return bytes(base64url_to_bytes(answer["rawId"]))
     except NOT_TAKEN as error:
@@ -61,5 +62,6 @@ def relying_party(at: At) -> str:
 
 
 def plain(options: Any) -> dict[str, Any]:
+    """Options as the browser takes them (WebAuthn's JSON)."""
     found: dict[str, Any] = json.loads(options_to_json(options))
     return found

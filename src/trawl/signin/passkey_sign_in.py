@@ -9,7 +9,7 @@ from typing import Any
 import webauthn
 from webauthn.helpers.structs import PublicKeyCredentialDescriptor, UserVerificationRequirement
 
-from trawl.errors import NotSignedIn
+from trawl.errors import NotSignedIn, TooMany
 from trawl.model.access import Act, Officer
 from trawl.signin.answers import (
     CHALLENGE_BYTES,
@@ -33,6 +33,9 @@ from trawl.store.officers import officer_by_id
 from trawl.store.passkeys import Passkey
 from trawl.store.web_sessions import Passed, digest_of, end_session
 
+MOST_OPEN = 1000
+"""Challenges that wait for whoever signs in: anybody can ask for one."""
+
 
 def begin_passkey_sign_in(
     database: Database, at: At, signed: SignedIn | None = None
@@ -40,20 +43,26 @@ def begin_passkey_sign_in(
     """What the browser is to ask an authenticator for: behind the password of ``signed``, one of
     that officer's passkeys; without a session, any, if it makes sure who holds it. Raises
     SignInError, TooMany."""
-    now, allowed = database.clock(), []
+    now, party, allowed = database.clock(), relying_party(at), []
     if signed is not None:
         due(signed)
     with database.reader() as reader:
         heard(reader, _unnamed(at), at, now)
         if signed is not None:
             allowed = passkeys.passkeys_of(reader, signed.officer.id)
+        elif passkeys.open_challenges(reader, now) >= MOST_OPEN:
+            raise TooMany(
+                "too many sign in by passkey at this moment",
+                wait_s=60,
+                hint="Sign in with your password, and use the passkey behind it.",
+            )
     challenge = secrets.token_bytes(CHALLENGE_BYTES)
     with database.upkeep() as connection:  # nobody has done anything yet
         passkeys.keep_challenge(
             connection, now, challenge, SIGN_IN, signed.officer.id if signed else None
         )
     options = webauthn.generate_authentication_options(
-        rp_id=relying_party(at),
+        rp_id=party,
         challenge=challenge,
         allow_credentials=[PublicKeyCredentialDescriptor(id=one.credential_id) for one in allowed],
         user_verification=_verification(signed),

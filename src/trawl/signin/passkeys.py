@@ -55,6 +55,7 @@ def begin_passkey(database: Database, signed: SignedIn, at: At) -> dict[str, Any
     """What the browser is to ask an authenticator for. Raises SignInError at an address that is
     no host name, AccessRefused while a second factor is due."""
     may_change(signed)
+    party = relying_party(at)
     officer, challenge = signed.officer, secrets.token_bytes(CHALLENGE_BYTES)
     with database.session(officer) as session:
         require(session, officer, Act.CREDENTIAL_SET, None)
@@ -66,7 +67,7 @@ def begin_passkey(database: Database, signed: SignedIn, at: At) -> dict[str, Any
         )
         _audit(session, "passkey begun")
     options = webauthn.generate_registration_options(
-        rp_id=relying_party(at),
+        rp_id=party,
         rp_name="Trawl",
         user_id=f"officer {officer.id}".encode(),
         user_name=officer.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from trawl.store.database import Reader, Session
 from trawl.store.numbers import next_id
@@ -119,6 +119,15 @@ def keep_challenge(
             ends_us=now_us + CHALLENGE_US,
         )
     )
+
+
+def open_challenges(view: Reader | Session, now_us: int) -> int:
+    """How many challenges wait for whoever signs in."""
+    one = passkey_challenge.c
+    found = view.connection.execute(
+        select(func.count()).where(one.officer_id.is_(None), one.ends_us > now_us)
+    )
+    return int(found.scalar_one())
 
 
 def take_challenge(
