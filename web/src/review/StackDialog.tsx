@@ -45,6 +45,7 @@ export function StackDialog(props: Props) {
     staleTime: 30_000,
   });
   const { outliers, rest } = byDistance(asked.data ?? []);
+  const tops = new Set((asked.data ?? []).map((stack) => stack.top));
   const shown = [...outliers, ...rest.slice(0, MOST_SHOWN)];
   useTiles(
     "stack",
@@ -98,11 +99,11 @@ export function StackDialog(props: Props) {
           {rows.length > 1 ? several(rows.length, "stack") : "Stack"} of{" "}
           {several(media, "media", "media")}
         </h2>
-        <Asking pending={pending} ready={asked.data !== undefined} media={media} />
         <button type="button" className="plain" onClick={close}>
           Close <kbd>Esc</kbd>
         </button>
       </header>
+      <Asking pending={pending} ready={asked.data !== undefined} media={media} />
       {asked.error !== null && <Notice problem={asked.error} again={() => void asked.refetch()} />}
       {asked.isPending && <Waiting what={`${several(media, "member")}`} />}
       {asked.data?.length === 0 && (
@@ -116,7 +117,7 @@ export function StackDialog(props: Props) {
           </p>
           <ul className="members outliers">
             {outliers.map((member, i) => (
-              <Member key={member.id} member={member} side={232} here={at === i} />
+              <Member key={member.id} member={member} side={232} here={at === i} top={false} />
             ))}
           </ul>
           <ul className="members">
@@ -125,6 +126,7 @@ export function StackDialog(props: Props) {
                 key={member.id}
                 member={member}
                 side={104}
+                top={tops.has(member.id)}
                 here={at === outliers.length + i}
               />
             ))}
@@ -154,10 +156,14 @@ function Asking(props: { pending: Category | null; ready: boolean; media: number
   );
 }
 
-function Member(props: { member: StackMember; side: number; here: boolean }) {
+function bitsWords(distance: number | null): string {
+  return distance === null ? "" : `${several(distance, "bit")} off`;
+}
+
+function Member(props: { member: StackMember; side: number; here: boolean; top: boolean }) {
   const { member, side, here } = props;
   const size = member.width === null ? "" : `${member.width} × ${member.height}`;
-  const distance = member.distance === null ? "" : `${member.distance} bits`;
+  const distance = props.top ? "the top" : bitsWords(member.distance);
   return (
     <li className={here ? "member cursor" : "member"} aria-current={here}>
       <TilePicture id={member.id} side={side} />

@@ -4,10 +4,16 @@ import type { Filter } from "./filters";
 import { readSheet } from "./sheet";
 import type * as S from "./shapes";
 
-async function send(method: string, path: string, body?: unknown, signal?: AbortSignal) {
+async function send(
+  method: string,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+  keepalive = false,
+) {
   const headers: Record<string, string> = method === "GET" ? {} : { ...csrfHeader() };
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  const asked: RequestInit = { method, headers, credentials: "same-origin" };
+  const asked: RequestInit = { method, headers, credentials: "same-origin", keepalive };
   if (body !== undefined) asked.body = JSON.stringify(body);
   if (signal !== undefined) asked.signal = signal;
   const response = await fetch(path, asked).catch((thrown: unknown) => {
@@ -85,7 +91,8 @@ export function callsOf(caseId: number) {
         `${root}/leases`,
         { media: tops },
       ),
-    endLeases: () => json<void>("DELETE", `${root}/leases`),
+    /** Also while the page is being left. */
+    endLeases: () => send("DELETE", `${root}/leases`, undefined, undefined, true),
     dispute: (id: number) => json<S.Dispute>("GET", `${root}/disputes/${id}`),
     resolve: (id: number, body: { key: string; category: string; grounds: string }) =>
       json<{ states?: S.StateOf[] }>("POST", `${root}/disputes/${id}`, body),

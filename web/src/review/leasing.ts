@@ -31,12 +31,15 @@ export function holdLeases(room: Room, calls: Calls): () => void {
   };
   const stop = room.state.watch(plan);
   const renewing = setInterval(plan, AGAIN_MS);
+  const leave = () => void calls.endLeases().catch(() => undefined); // they end by themselves
+  window.addEventListener("pagehide", leave);
   plan();
   return () => {
     stop();
+    window.removeEventListener("pagehide", leave);
     clearTimeout(timer);
     clearInterval(renewing);
-    void calls.endLeases().catch(() => undefined); // they end by themselves
+    leave();
   };
 }
 

@@ -28,7 +28,7 @@ export function followCase(
   };
   const gather = (event: MessageEvent<string>) => {
     const happening = read(event.data);
-    if (event.type === "lease" && happening.officer === me) return;
+    if (happening.officer === me) return; // told already, by the answers to one's own acts
     for (const id of happening.media ?? []) changed.add(id);
     if (changed.size > 0) timer ??= setTimeout(flush, GATHER_MS);
   };
