@@ -405,6 +405,7 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="keep the case there, or take it from there")
     parser.add_argument("--serve", help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    os.environ["TRAWL_OFFICER"] = "bench"  # a kept case may be another account's
     if asked.serve:
         serve(asked.serve)
         return
