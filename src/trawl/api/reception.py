@@ -6,10 +6,11 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from trawl.api.deps import Asking
+from trawl.api.ledger_shapes import AvoidedShape
 from trawl.api.state import Held
 from trawl.api.talk_shapes import TalkEntryShape
 from trawl.api.waiting import Waiting, waiting_in
-from trawl.api.welfare_shapes import AvoidedShape, LineShape, PersonShape
+from trawl.api.welfare_shapes import LineShape, PersonShape
 from trawl.casework.cases import list_cases
 from trawl.model.case import Case
 from trawl.welfare.line import line

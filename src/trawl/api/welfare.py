@@ -7,16 +7,20 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response, status
 
 from trawl.api.deps import Asking
+from trawl.api.ledger_shapes import (
+    AvoidedShape,
+    LedgerDayShape,
+    LedgerShape,
+    TrendShape,
+    UnitShape,
+)
 from trawl.api.state import Held
 from trawl.api.waiting import waiting_in
 from trawl.api.welfare_shapes import (
-    AvoidedShape,
     ConsentingShape,
     ConsentShape,
     Heartbeat,
     IntervalShape,
-    LedgerDayShape,
-    LedgerShape,
     LineShape,
     Moment,
     NewConsent,
@@ -26,8 +30,6 @@ from trawl.api.welfare_shapes import (
     PersonShape,
     PolicyShape,
     ShiftShape,
-    TrendShape,
-    UnitShape,
 )
 from trawl.casework.cases import list_cases
 from trawl.store.showings import seen_media
@@ -95,6 +97,13 @@ def set_welfare_policy(held: Held, officer: Asking, given: PolicyShape) -> Polic
     """Set the policy: the welfare lead's alone. It counts from now on and shortens no break."""
     setting.set_welfare_policy(held.database, officer, given.policy)
     return given
+
+
+@router.get("/officers")
+def officers_with_rules(held: Held, officer: Asking) -> list[PersonShape]:
+    """Everybody for whom rules of their own can be set, for the welfare lead."""
+    found = setting.list_officers(held.database, officer)
+    return [PersonShape(id=number, name=name) for number, name in found]
 
 
 @router.get("/officers/{officer_id}")
