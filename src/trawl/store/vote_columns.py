@@ -9,9 +9,11 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import case, func, literal, select
 
+from trawl.errors import StoreError
 from trawl.store.database import Reader, Session
 from trawl.store.grading_acts import WHOLE
 from trawl.store.review_tables import grading_act, vote
+from trawl.store.schema import officer
 
 Numbers = npt.NDArray[np.int64]
 
@@ -19,11 +21,14 @@ AT_ONCE = 65_536
 """Rows that are held as Python's own at a time."""
 
 
-class VoteColumns(NamedTuple):
-    """Votes in the order they were cast. ``last``: the number of the newest; ``category``: its
-    number, -1 for a vote that was taken back."""
+MOST_OFFICERS = 1 << 16
+_MEDIA, _OFFICER = 1 << 24, 1 << 8
 
-    last: int
+
+class VoteColumns(NamedTuple):
+    """Votes in the order they were cast; ``category``: its number, -1 for a vote that was taken
+    back."""
+
     media: Numbers
     officer: Numbers
     category: npt.NDArray[np.int8]
@@ -33,11 +38,15 @@ def votes_after(
     view: Reader | Session, case_id: int, scheme: str, numbers: Mapping[str, int], after: int
 ) -> Iterator[VoteColumns]:
     """Votes on whole media of a case that were cast after the vote ``after``, in batches.
-    ``numbers``: the number of each category."""
+    ``numbers``: the number of each category, up to 126. Raises StoreError in a workspace of more
+    officers than the columns can tell apart."""
+    _check_officers(view)
     columns = vote.c
     number = case(numbers, value=columns.category, else_=-1) if numbers else literal(-1)
+    # One number a row is read three times as fast as three of them.
+    packed = columns.media_id * _MEDIA + columns.officer_id * _OFFICER + number + 1
     query = (
-        select(columns.id, columns.media_id, columns.officer_id, number)
+        select(packed)
         .where(
             columns.case_id == case_id,
             columns.id > after,
@@ -47,14 +56,26 @@ def votes_after(
         )
         .order_by(columns.id)
     )
-    for rows in view.connection.execute(query).partitions(AT_ONCE):
-        ids, media, officer, category = zip(*rows, strict=True)
+    for rows in view.connection.execute(query).scalars().partitions(AT_ONCE):
+        votes = np.array(rows, np.int64)
         yield VoteColumns(
-            ids[-1],
-            np.array(media, np.int64),
-            np.array(officer, np.int64),
-            np.array(category, np.int8),
+            votes // _MEDIA,
+            votes % _MEDIA // _OFFICER,
+            (votes % _OFFICER - 1).astype(np.int8),
         )
+
+
+def _check_officers(view: Reader | Session) -> None:
+    most = view.connection.execute(select(func.max(officer.c.id))).scalar() or 0
+    if most >= MOST_OFFICERS:
+        raise StoreError("there are more officers than a case's votes can be told apart by")
+
+
+def newest_vote(view: Reader | Session, case_id: int) -> int:
+    """The number of the newest vote of a case; 0 before the first."""
+    columns = vote.c
+    query = select(func.coalesce(func.max(columns.id), 0)).where(columns.case_id == case_id)
+    return int(view.connection.execute(query).scalar_one())
 
 
 def newest_act(view: Reader | Session, case_id: int) -> int:

@@ -22,7 +22,13 @@ from trawl.review.grading.tally import Tally, work_out
 from trawl.store.database import Reader, Session
 from trawl.store.requeues import requeued_after
 from trawl.store.resolutions import resolutions_of, resolved_by
-from trawl.store.vote_columns import VoteColumns, newest_act, resolving_acts, votes_after
+from trawl.store.vote_columns import (
+    VoteColumns,
+    newest_act,
+    newest_vote,
+    resolving_acts,
+    votes_after,
+)
 
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -198,13 +204,18 @@ class Standing:
 
     def _read(self, view: Reader | Session) -> Numbers:
         """Read what is new; the positions it is about."""
-        voted, last_vote = self._read_votes(view)
+        touched = np.zeros(len(self.ids), np.bool_)
+        newest = _Last(newest_vote(view, self.case_id), newest_act(view, self.case_id), 0)
+        if newest.vote > self._last.vote:
+            self._read_votes(view, touched)
         last_requeue, drawn = requeued_after(view, self.case_id, self._last.requeue)
         again = self._found(np.array(drawn, np.int64))
         self.requeued[again] = True
-        resolved = self._read_resolutions(view)
-        self._last = _Last(last_vote, newest_act(view, self.case_id), last_requeue)
-        return np.unique(np.concatenate([voted, again, resolved]))
+        touched[again] = True
+        touched[self._read_resolutions(view)] = True
+        self._last = newest._replace(requeue=last_requeue)
+        changed: Numbers = np.flatnonzero(touched)
+        return changed
 
     def _found(self, media_ids: Numbers) -> Numbers:
         """Positions, remembering that some media were not there."""
@@ -212,20 +223,17 @@ class Standing:
         self._missed |= len(at) < len(media_ids)
         return at
 
-    def _read_votes(self, view: Reader | Session) -> tuple[Numbers, int]:
-        scheme, last = self.rules.scheme, self._last.vote
+    def _read_votes(self, view: Reader | Session, touched: Flags) -> None:
+        scheme = self.rules.scheme
         numbers = {one.code: at for at, one in enumerate(scheme.categories)}
-        touched = [_NOTHING]
-        for votes in votes_after(view, self.case_id, scheme.name, numbers, last):
-            touched.append(self._take(votes))
-            last = votes.last
-        return np.unique(np.concatenate(touched)), last
+        for votes in votes_after(view, self.case_id, scheme.name, numbers, self._last.vote):
+            touched[self._take(votes)] = True
 
     def _take(self, votes: VoteColumns) -> Numbers:
         at = self._found(votes.media)
         there = np.isin(votes.media, self.ids) if len(at) < len(votes.media) else ...
         officers, categories = votes.officer[there].ravel(), votes.category[there].ravel()
-        for officer_id in np.unique(officers).tolist():
+        for officer_id in np.flatnonzero(np.bincount(officers)).tolist():
             if officer_id not in self._votes:
                 self._votes[officer_id] = np.full(len(self.ids), NONE, np.int8)
             theirs = officers == officer_id
@@ -261,7 +269,7 @@ class Standing:
         state, category = work_out(tally, self._imported(at), self.rules.policy)
         state = np.where(state == State.OPEN, self._unvoted(at), state)
         self.state[at], self.category[at] = state, category
-        self._settle(view, [where for where in at.tolist() if where in self._resolved])
+        self._settle(view, self._resolved_among(at))
 
     def _imported(self, at: Numbers) -> Small:
         if self.rules.policy.imported is Imported.PROPOSAL:
@@ -273,6 +281,13 @@ class Standing:
         for own in self._votes.values():
             tally.add(own[at])
         return tally
+
+    def _resolved_among(self, at: Numbers) -> list[int]:
+        """Those of some positions, which are sorted, that somebody has settled."""
+        resolved = np.array(sorted(self._resolved), np.int64)
+        where = np.minimum(np.searchsorted(at, resolved), len(at) - 1)
+        found: list[int] = resolved[at[where] == resolved].tolist()
+        return found
 
     def _settle(self, view: Reader | Session, at: list[int]) -> None:
         """Those that somebody has settled: few, so each by the rule itself."""
