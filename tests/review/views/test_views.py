@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
@@ -18,10 +19,12 @@ from tests.review.views.plain_views import Plain
 from tests.review.views.test_view_filters import furnished, looked
 
 from trawl.errors import AccessRefused, ViewGone, WorkspaceBusy
+from trawl.formats.schemes import load_schemes
 from trawl.model.grading import State
 from trawl.model.hash_set import Purpose
 from trawl.model.matching import Means
 from trawl.review import reviews as keeping
+from trawl.review.grading.casting import Grade, grade
 from trawl.review.leases import lease
 from trawl.review.reviews import Reviews
 from trawl.review.views import pages
@@ -335,3 +338,28 @@ def test_a_server_begun_anew_finds_what_the_last_one_left(gallery: Gallery) -> N
     gallery.hash_set("later", Purpose.KNOWN_GOOD, dict.fromkeys(expected[0][:2]), Means.DIGEST)
     assert looked(gallery, Asked()) == Plain(gallery, gallery.officers[0].id).rows(Asked())
     old.close()
+
+
+def test_several_officers_at_once(gallery_alone: Gallery) -> None:
+    gallery = gallery_alone
+    media = looked(gallery, ALL)[0]
+
+    def work(who: int) -> int:
+        for number in range(6):
+            view = opened(gallery, Asked(unit=Unit.MEDIA), who)
+            page = read_page(*given(gallery, who), view.view, 0)
+            assert len(page.ids) == view.count
+            wanted = Grade(key=f"w{who}-{number}", media_ids=[media[number]], category="A")
+            grade(gallery.database, gallery.officers[who], load_schemes(), gallery.case_id, wanted)
+            if media[number] in page.ids:  # not settled by the others meanwhile
+                after = read_page(*given(gallery, who), view.view, 0)
+                assert after.mine[page.ids.index(media[number])]
+        return opened(gallery, Asked(unit=Unit.MEDIA), who).count
+
+    with ThreadPoolExecutor(3) as pool:
+        left = list(pool.map(work, range(3)))
+    plain = [
+        len(Plain(gallery, one.id).rows(Asked(unit=Unit.MEDIA))[0]) for one in gallery.officers
+    ]
+    assert left[-1] >= plain[-1]
+    assert [opened(gallery, Asked(unit=Unit.MEDIA), who).count for who in range(3)] == plain

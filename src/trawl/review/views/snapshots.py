@@ -7,6 +7,8 @@ import json
 from collections import OrderedDict
 from typing import NamedTuple
 
+import numpy as np
+
 from trawl.errors import ViewGone
 from trawl.review.index.media_index import MediaIndex
 from trawl.review.views.asking import Asked
@@ -57,11 +59,12 @@ class Snapshots:
     def move(self, old: MediaIndex, new: MediaIndex) -> None:
         """Follow the media to their positions in another index of the same case. A view of which
         one has left the case is let go of."""
+        at, there = new.positions_of(old.ids)
+        positions = at.astype(np.int32)
         for key, settled in list(self._rows.items()):
-            at, there = new.positions_of(old.ids[settled.rows])
-            if there.all():
-                moved = Settled(at.astype(settled.rows.dtype), settled.media, settled.unit)
-                self._rows[key] = moved
+            if there[settled.rows].all():
+                rows = positions[settled.rows]
+                self._rows[key] = Settled(rows, settled.media, settled.unit)
             else:
                 self._bytes -= self._rows.pop(key).rows.nbytes
 
