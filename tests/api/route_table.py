@@ -370,6 +370,7 @@ VIEWS = (
         query="media=1",
     ),
     Row("GET", G + "/facets", Act.REVIEW_READ, READERS, Of.CASE),
+    Row("GET", G + "/stacks/{media}", Act.REVIEW_READ, READERS, Of.CASE),
     Row("GET", G + "/events", Act.REVIEW_READ, READERS, Of.CASE),
 )
 
@@ -484,6 +485,14 @@ WELFARE = (
     Row("GET", W + "/policy", Act.POLICY_READ, EVERYBODY, Of.UNIT),
     Row(
         *("PUT", W + "/policy", Act.WELFARE_POLICY_SET, WELFARE_LEADS, Of.UNIT, _policy),
+    ),
+    Row(
+        *("GET", W + "/officers", Act.WELFARE_POLICY_SET, WELFARE_LEADS, Of.UNIT),
+        acts=(Act.POLICY_READ,),
+    ),
+    Row(
+        *("GET", W + "/officers", Act.WELFARE_POLICY_SET, WELFARE_LEADS, Of.UNIT),
+        acts=(Act.POLICY_READ,),
     ),
     Row(
         *("GET", W + "/officers/{officer_id}", Act.WELFARE_POLICY_SET),

@@ -112,6 +112,12 @@ class Prepared:
                 Role.WELFARE_LEAD,
                 (WelfarePolicy(),),
             ),
+            "setting.list_officers": (
+                setting.list_officers,
+                Act.WELFARE_POLICY_SET,
+                Role.WELFARE_LEAD,
+                (),
+            ),
             "setting.read_own_rules": (
                 setting.read_own_rules,
                 Act.WELFARE_POLICY_SET,

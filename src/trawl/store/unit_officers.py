@@ -19,6 +19,16 @@ def officer_exists(view: Reader | Session, officer_id: int) -> bool:
     return found.first() is not None
 
 
+def officers_in_unit(view: Reader | Session) -> list[tuple[int, str]]:
+    """Number and name of everybody who is still in the unit, by name."""
+    rows = view.connection.execute(
+        select(officer.c.id, officer.c.name)
+        .where(officer.c.disabled_us.is_(None))
+        .order_by(officer.c.name)
+    )
+    return [(row.id, row.name) for row in rows]
+
+
 def names_of(view: Reader | Session, officer_ids: Iterable[int]) -> dict[int, str]:
     """The names of officers by their numbers."""
     names: dict[int, str] = {}

@@ -13,7 +13,7 @@ from trawl.model.access import Act, Officer
 from trawl.store.access import require
 from trawl.store.database import Database, Session
 from trawl.store.policies import set_policy
-from trawl.store.unit_officers import officer_exists
+from trawl.store.unit_officers import officer_exists, officers_in_unit
 from trawl.store.watches import watch_states
 from trawl.welfare.measuring import keep, watch_at
 from trawl.welfare.policy import (
@@ -52,6 +52,15 @@ def set_welfare_policy(database: Database, officer: Officer, policy: WelfarePoli
             subject=POLICY,
             detail={"version": version, "value": msgspec.json.encode(policy.value).decode()},
         )
+
+
+def list_officers(database: Database, officer: Officer) -> list[tuple[int, str]]:
+    """Number and name of everybody for whom rules can be set, for the welfare lead. Raises
+    AccessRefused."""
+    with database.session(officer) as session:
+        require(session, officer, Act.WELFARE_POLICY_SET, None)
+        session.audit(Act.POLICY_READ, case_id=None, subject="officers", detail={"read": True})
+        return officers_in_unit(session)
 
 
 def read_own_rules(database: Database, officer: Officer, officer_id: int) -> OwnRules:
