@@ -491,10 +491,6 @@ WELFARE = (
         acts=(Act.POLICY_READ,),
     ),
     Row(
-        *("GET", W + "/officers", Act.WELFARE_POLICY_SET, WELFARE_LEADS, Of.UNIT),
-        acts=(Act.POLICY_READ,),
-    ),
-    Row(
         *("GET", W + "/officers/{officer_id}", Act.WELFARE_POLICY_SET),
         *(WELFARE_LEADS, Of.UNIT, None, _spare),
         acts=(Act.POLICY_READ,),
