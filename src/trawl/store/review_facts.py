@@ -25,6 +25,9 @@ NO_TIME = -(1 << 63)
 
 KINDS = tuple(Kind)
 
+LONGEST = 200
+"""Characters of a text that count: a file may say what it likes, and as long."""
+
 _MOST = (1 << 31) - 1
 
 
@@ -38,7 +41,8 @@ class Texts:
 
     def code(self, text: str | None) -> int:
         """The number of a text, a new one for a new text."""
-        return self._codes.setdefault(text, len(self._codes) - 1)
+        short = text if text is None else text[:LONGEST]
+        return self._codes.setdefault(short, len(self._codes) - 1)
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -132,7 +132,8 @@ def _from_log(occurrences: Occurrences, told: _Distinct) -> dict[str, Array]:
 
 def _placed(latitude: Array, longitude: Array) -> dict[str, Array]:
     """Few media bear a place: those that do, by position."""
-    placed = np.flatnonzero(np.isfinite(latitude) & np.isfinite(longitude))
+    # What a hostile file says of where it was taken may be nowhere.
+    placed = np.flatnonzero((np.abs(latitude) <= 90) & (np.abs(longitude) <= 180))
     return {
         "placed": placed.astype(np.int32),
         "latitude": latitude[placed],
