@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 from door_lab import HOUR, PASSWORD, Clock, Lab
 from sqlalchemy import select
@@ -65,6 +68,21 @@ def test_the_first_link_ends_after_a_day(database_url: str) -> None:
     with pytest.raises(NotFound):
         look_at_invitation(database, token(link))
     assert first_link(database) is not None
+    database.close()
+
+
+def test_the_first_link_opens_nothing_once_anybody_can_sign_in(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    shutil.copy(sqlite_template, tmp_path / "trawl.db")
+    clock = Clock()
+    database = Database.open(f"sqlite:///{tmp_path / 'trawl.db'}", clock=clock)
+    account, link = bootstrap(database, "account"), first_link(database)
+    assert link is not None
+    lab = Lab(database, clock)
+    lab.accept(invite_officer(database, account, account.id))
+    with pytest.raises(NotFound, match="opens nothing"):
+        lab.accept(link, "another")
     database.close()
 
 
