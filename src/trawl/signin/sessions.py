@@ -9,6 +9,7 @@ from trawl.model.access import Act, Officer, Role, Wing
 from trawl.signin.second_factor import Must, still_due
 from trawl.store.credentials import credential_of
 from trawl.store.database import Database, Reader, Session
+from trawl.store.leases import end_leases
 from trawl.store.officers import officer_by_id
 from trawl.store.web_sessions import Passed, WebSession, end_session, seen, session_of
 
@@ -69,9 +70,10 @@ def signed_in(view: Reader | Session, found: WebSession) -> SignedIn | None:
 
 
 def sign_out(database: Database, signed: SignedIn) -> None:
-    """End the session."""
+    """End the session; the stacks the officer had before them are free for others."""
     with database.session(signed.officer) as session:
         end_session(session, signed.token_hash)
+        end_leases(session, signed.officer.id)
         session.audit(Act.SIGN_OUT, case_id=None, subject=signed.officer.name, detail={})
 
 
