@@ -24,7 +24,7 @@ export interface TileLimits {
   readonly pause: number;
 }
 
-export const LIMITS: TileLimits = { batch: 48, parallel: 3, bytes: 96 << 20, pause: 40 };
+export const LIMITS: TileLimits = { batch: 48, parallel: 3, bytes: 32 << 20, pause: 40 };
 const RETRY_MS = 1_500;
 
 interface Request {
