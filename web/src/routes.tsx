@@ -92,6 +92,10 @@ const routeTree = root.addChildren([
       lazyRouteComponent(() => import("./pages/welfare/PolicyPage"), "PolicyPage"),
     ),
     page(
+      "/welfare/officers",
+      lazyRouteComponent(() => import("./pages/welfare/OwnRulesPage"), "OwnRulesPage"),
+    ),
+    page(
       "/welfare/trends",
       lazyRouteComponent(() => import("./pages/welfare/TrendsPage"), "TrendsPage"),
     ),

@@ -11,16 +11,18 @@ import type { Problem } from "./problem";
 
 type Call<T> = () => Promise<{ data?: T; error?: unknown }>;
 
-/** Reads an answer and keeps it under a key; `every` (ms) reads again while the page is shown. */
+/** Reads an answer and keeps it under a key. `every` (ms, also as a function of what is held)
+ * reads again while the page is shown; each reading is an act in the audit, so seldom. */
 export function useAnswer<T>(
   key: QueryKey,
   call: Call<T>,
-  options: { every?: number; when?: boolean } = {},
+  options: { every?: number | ((held: T | undefined) => number | false); when?: boolean } = {},
 ): UseQueryResult<T, Problem> {
+  const { every = false } = options;
   return useQuery<T, Problem>({
     queryKey: key,
     queryFn: () => ask<T>(call()),
-    refetchInterval: options.every ?? false,
+    refetchInterval: typeof every === "function" ? ({ state }) => every(state.data) : every,
     enabled: options.when ?? true,
   });
 }

@@ -8,7 +8,7 @@ function again(failures: number, thrown: unknown): boolean {
 
 export const queries = new QueryClient({
   defaultOptions: {
-    queries: { retry: again, staleTime: 5_000, refetchOnWindowFocus: false },
+    queries: { retry: again, staleTime: 15_000, refetchOnWindowFocus: false },
     mutations: { retry: false },
   },
 });

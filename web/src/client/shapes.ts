@@ -29,6 +29,7 @@ export type OnDuty = Named["OnDutyShape"];
 export type LedgerDay = Named["LedgerDayShape"];
 export type Unit = Named["UnitShape"];
 export type WelfarePolicy = Hours<Got<"/api/welfare/policy">>;
+export type OwnRules = Named["OwnRulesShape"];
 export type Shift = Named["ShiftShape"];
 export type NewShift = Named["NewShift"];
 export type Gap = Named["IntervalShape"];

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { Cover } from "./Cover";
 import { useKeys } from "./keys";
 
 let blank = false;
@@ -25,10 +26,10 @@ export function BlankCover() {
   const back = { says: "show the screen again", press: () => setBlank(false), whileTyping: true };
   useKeys("Blank screen", { b: back, Escape: back }, { alone: true });
   return (
-    <div className="cover cover-blank" role="dialog" aria-modal="true" aria-label="Blank screen">
+    <Cover name="Blank screen" blank>
       <p className="quiet">
         The screen is blank and your time has stopped. <kbd>b</kbd> shows it again.
       </p>
-    </div>
+    </Cover>
   );
 }

@@ -67,6 +67,9 @@ function Row(props: { row: AuditRow }) {
   );
 }
 
+/** Columns that would break within words if they were left to themselves. */
+const WIDTHS: Record<string, number> = { Subject: 144 };
+
 function List(props: { rows: AuditRow[] }) {
   if (props.rows.length === 0) return <Empty title="No act fits.">Ask for less.</Empty>;
   return (
@@ -74,7 +77,7 @@ function List(props: { rows: AuditRow[] }) {
       <Table.Thead>
         <Table.Tr>
           {["No.", "When", "Officer", "Act", "Case", "Subject", "Detail"].map((name) => (
-            <Table.Th key={name} className={name === "No." ? "number" : ""}>
+            <Table.Th key={name} className={name === "No." ? "number" : ""} miw={WIDTHS[name] ?? 0}>
               {name}
             </Table.Th>
           ))}

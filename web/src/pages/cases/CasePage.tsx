@@ -16,7 +16,7 @@ import {
   useSession,
 } from "../../shell";
 import { WINGS } from "../names";
-import { Exhibits } from "./Exhibits";
+import { comesIn, Exhibits } from "./Exhibits";
 import { Funnel } from "./Funnel";
 import { Members } from "./Members";
 
@@ -106,7 +106,7 @@ export function CasePage() {
   const asked = useAnswer<Case>(
     ["case", caseId],
     () => api.GET("/api/cases/{case_id}", { params: { path: { case_id: Number(caseId) } } }),
-    { every: 5_000 },
+    { every: (held) => (held !== undefined && comesIn(held) ? 5_000 : false) },
   );
   return (
     <Answer asked={asked} what="the case">

@@ -1,6 +1,13 @@
 import { Progress, Table, Text } from "@mantine/core";
 import { type Acquisition, type CasePage, count, Empty, percent, several, span } from "../../shell";
 
+/** Whether an intake is under way. */
+export function comesIn(held: CasePage): boolean {
+  return held.exhibits.some((exhibit) =>
+    exhibit.acquisitions.some((one) => one.finished_us === null),
+  );
+}
+
 function rateAndRest(one: Acquisition): string {
   const parts: string[] = [];
   if (one.total !== null && one.total > 0) parts.push(percent(one.files / one.total));

@@ -71,7 +71,7 @@ export function TalkPage() {
   const asked = useAnswer<Talk>(
     ["talk", talkId],
     () => api.GET("/api/talk/{talk_id}", { params: { path: { talk_id: Number(talkId) } } }),
-    { every: 5_000 },
+    { every: 10_000 },
   );
   return (
     <WelfareRoom title="A talk">

@@ -6,7 +6,7 @@ import { WelfareRoom } from "./WelfareRoom";
 /** An officer's own talks; for a counsellor those that wait for them as well. */
 export function TalksPage() {
   const { has } = useSession();
-  const asked = useAnswer<TalkRow[]>(["talk"], () => api.GET("/api/talk"), { every: 10_000 });
+  const asked = useAnswer<TalkRow[]>(["talk"], () => api.GET("/api/talk"), { every: 15_000 });
   return (
     <WelfareRoom title={has("counsellor") ? "Talks that wait, and yours" : "Talks"}>
       <Text c="dimmed" mb="md">

@@ -5,7 +5,7 @@ import { Page, type Role, useSession } from "../../shell";
 import "./welfare.css";
 
 interface Matter {
-  to: `/welfare${"" | "/talks" | "/consents" | "/roster" | "/trends" | "/policy"}`;
+  to: `/welfare${"" | "/talks" | "/consents" | "/roster" | "/trends" | "/policy" | "/officers"}`;
   name: string;
   roles?: Role[];
 }
@@ -17,6 +17,7 @@ const MATTERS: Matter[] = [
   { to: "/welfare/roster", name: "Roster" },
   { to: "/welfare/trends", name: "Trends", roles: ["counsellor"] },
   { to: "/welfare/policy", name: "Policy", roles: ["welfare-lead"] },
+  { to: "/welfare/officers", name: "Single officers", roles: ["welfare-lead"] },
 ];
 
 /** The welfare pages: one row of matters, only those that are this officer's. */

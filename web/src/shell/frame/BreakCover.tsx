@@ -1,5 +1,7 @@
 import { Button, Group, Stack, Text, Title } from "@mantine/core";
+import { Cover } from "../Cover";
 import { useKeys } from "../keys";
+import { ButtonTo } from "../links";
 import { clock, day, moment, span, spanLeft } from "../words";
 import { useWelfare } from "../welfare/welfare";
 
@@ -14,8 +16,18 @@ const DAY_US = 86_400_000_000;
 const HELPS = [
   "Leave the desk. Daylight, a walk, something to drink.",
   "Speak with somebody about anything at all.",
-  "A puzzle or a game that needs the eyes helps pictures to fade.",
+  "Something for eyes and hands: a puzzle, a game, a window.",
 ];
+
+function Helps() {
+  return (
+    <ul className="helps">
+      {HELPS.map((help) => (
+        <li key={help}>{help}</li>
+      ))}
+    </ul>
+  );
+}
 
 /** Covers the page while no media are shown; the page stays as it was underneath. */
 export function BreakCover(props: { talk: () => void }) {
@@ -25,12 +37,11 @@ export function BreakCover(props: { talk: () => void }) {
   if (line === null || line.break === null) return null;
   const { from_us, until_us, reason, says } = line.break;
   const far = until_us - line.now_us > DAY_US || day(from_us) !== day(until_us);
+  const title = TITLES[reason] ?? "No media are shown";
   return (
-    <div className="cover" role="dialog" aria-modal="true" aria-labelledby="break-title">
+    <Cover name={title}>
       <Stack maw={560} gap="md" p="lg">
-        <Title order={1} id="break-title">
-          {TITLES[reason] ?? "No media are shown"}
-        </Title>
+        <Title order={1}>{title}</Title>
         <Text size="lg">
           It goes on at {far ? moment(until_us) : clock(until_us)}, in{" "}
           {spanLeft((until_us - line.now_us) / 1000)}. Your work is kept as it is.
@@ -38,11 +49,7 @@ export function BreakCover(props: { talk: () => void }) {
         <Text c="dimmed">
           {says} You looked {span(line.looked_today_ms)} today.
         </Text>
-        <ul className="helps">
-          {HELPS.map((help) => (
-            <li key={help}>{help}</li>
-          ))}
-        </ul>
+        {reason === "break" && <Helps />}
         <Text>
           {line.on_duty === null
             ? "Nobody is on duty at this moment; a message still reaches the counsellors."
@@ -50,8 +57,13 @@ export function BreakCover(props: { talk: () => void }) {
         </Text>
         <Group>
           <Button onClick={props.talk}>Talk to someone (F8)</Button>
+          {reason !== "break" && (
+            <ButtonTo to="/" variant="default">
+              To the reception
+            </ButtonTo>
+          )}
         </Group>
       </Stack>
-    </div>
+    </Cover>
   );
 }
