@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.review.grading.grading_room import Room
 
-from trawl.errors import AccessRefused, NotFound
+from trawl.errors import AccessRefused, AlreadyExists, NotFound
 from trawl.model.access import Act, Officer, Role
 from trawl.review.clues import Region, add_clue, list_clues, withdraw_clue
 from trawl.review.events import follow_case
@@ -71,16 +71,16 @@ SERVICES: dict[str, tuple[Call, Act, str]] = {
     ),
     "lease": (lambda r, o, c: lease(r.database, o, c, r.media[:2]), Act.LEASE, "gjs"),
     "release": (lambda r, o, c: release(r.database, o, c), Act.LEASE, "gjs"),
-    "add_note": (lambda r, o, c: add_note(r.database, o, c, r.media[0], "x"), Act.MARK, "gjs"),
+    "add_note": (lambda r, o, c: add_note(r.database, o, c, r.media[0], r.key()), Act.MARK, "gjs"),
     "list_notes": (
         lambda r, o, c: list_notes(r.database, o, c, r.media[0]),
         Act.REVIEW_READ,
         "gjs",
     ),
-    "add_tag": (lambda r, o, c: add_tag(r.database, o, c, r.media[0], "x"), Act.MARK, "gjs"),
+    "add_tag": (lambda r, o, c: add_tag(r.database, o, c, r.media[0], r.key()), Act.MARK, "gjs"),
     "list_tags": (lambda r, o, c: list_tags(r.database, o, c, r.media[0]), Act.REVIEW_READ, "gjs"),
     "add_clue": (
-        lambda r, o, c: add_clue(r.database, o, c, r.media[0], "x", at_ms=5),
+        lambda r, o, c: add_clue(r.database, o, c, r.media[0], r.key(), at_ms=5),
         Act.MARK,
         "gjs",
     ),
@@ -139,6 +139,8 @@ def test_marks_are_taken_back_by_who_made_them(room: Room) -> None:
     assert [one.text for one in list_notes(*given)] == ["a\\x00b"]
     assert [one.tag for one in list_tags(*given)] == ["red chair"]
     assert list_clues(room.database, ben, room.case_id)[0].region == (0, 0, 1, 0.5)
+    with pytest.raises(AlreadyExists, match="just this tag"):
+        add_tag(room.database, ben, room.case_id, media, "red chair")
     for number, withdraw, listed in made:
         with pytest.raises(AccessRefused, match="only who made"):
             withdraw(room.database, ben, room.case_id, media, number)

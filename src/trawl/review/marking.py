@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Row, Table
 
-from trawl.errors import AccessRefused, NotFound, StoreError
+from trawl.errors import AccessRefused, AlreadyExists, NotFound, StoreError
 from trawl.model.access import Act, Officer
 from trawl.store.access import require
 from trawl.store.database import Database, Session
-from trawl.store.marks import add_mark, count_marks, mark_by_id, marks_of, withdraw_mark
+from trawl.store.marks import add_mark, count_marks, mark_by_id, marks_of, says, withdraw_mark
 from trawl.store.media_in_case import media_in_case
 from trawl.store.values import storable_text
 
@@ -21,12 +21,15 @@ MOST_ON_A_MEDIA = 1000
 def put(
     database: Database, officer: Officer, table: Table, case_id: int, media_id: int, **said: Any
 ) -> int:
-    """Put a mark on a media; its identifier. Raises NotFound for a media of no such case."""
+    """Put a mark on a media; its identifier. Raises NotFound for a media of no such case,
+    AlreadyExists for what somebody has said of it in the same words."""
     with database.session(officer) as session:
         require(session, officer, Act.MARK, case_id)
         check_media(session, case_id, media_id)
         if count_marks(session, table, case_id, media_id) >= MOST_ON_A_MEDIA:
             raise StoreError(f"a media bears at most {MOST_ON_A_MEDIA:,} of these")
+        if says(session, table, case_id, media_id, **said):
+            raise AlreadyExists(f"this media has just this {table.name} already")
         mark_id = add_mark(session, table, case_id, media_id, **said)
         _audit(session, table, case_id, media_id, mark_id, "added")
     return mark_id

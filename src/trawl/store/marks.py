@@ -55,6 +55,18 @@ def count_marks(view: Reader | Session, table: Table, case_id: int, media_id: in
     return int(view.connection.execute(query).scalar_one())
 
 
+def says(view: Reader | Session, table: Table, case_id: int, media_id: int, **said: Any) -> bool:
+    """Whether a mark that stands on a media says just this already."""
+    columns = table.c
+    query = select(columns.id).where(
+        columns.case_id == case_id,
+        columns.media_id == media_id,
+        columns.withdrawn_us.is_(None),
+        *(columns[name] == value for name, value in said.items()),
+    )
+    return view.connection.execute(query.limit(1)).first() is not None
+
+
 def mark_by_id(
     view: Reader | Session, table: Table, case_id: int, media_id: int, mark_id: int
 ) -> Row[Any] | None:
