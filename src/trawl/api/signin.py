@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from trawl.api.deps import COOKIE, Begun, Session, begun_session, same_origin
 from trawl.api.doorway import AtDoor, Here, give_cookie, token_of
@@ -27,8 +27,11 @@ from trawl.api.state import Held
 from trawl.errors import NotSignedIn
 from trawl.signin import enrolment, invitations, passkey_sign_in, passkeys, sessions, signing_in
 from trawl.signin.sessions import SignedIn
+from trawl.store.values import BIGGEST
 
 router = APIRouter(tags=["sign-in"])
+
+PasskeyId = Annotated[int, Path(ge=1, le=BIGGEST)]
 
 
 @router.get("/session")
@@ -197,7 +200,7 @@ def list_passkeys(held: Held, signed: Session) -> list[PasskeyShape]:
 
 
 @router.delete("/account/passkeys/{passkey_id}", status_code=204)
-def remove_passkey(held: Held, signed: Session, passkey_id: int) -> None:
+def remove_passkey(held: Held, signed: Session, passkey_id: PasskeyId) -> None:
     """Remove a passkey."""
     passkeys.remove_passkey(held.database, signed, passkey_id)
 
