@@ -40,8 +40,8 @@ export function useSignOut(): () => Promise<void> {
   return async () => {
     await ask(api.DELETE("/api/session"));
     bears = false;
+    await go({ to: "/sign-in" }); // first: what is cleared under a page is asked for again
     queries.clear();
-    await go({ to: "/sign-in" });
   };
 }
 
