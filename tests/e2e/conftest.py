@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 from chromium import ARGUMENTS, find_chromium
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from serving import Served
 
 FILES = 2060
+
+expect.set_options(timeout=20_000)  # a loaded machine is no fault of the page
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ class Desk:
         given.setdefault("viewport", {"width": 1440, "height": 900})
         given.setdefault("color_scheme", "dark")
         context = browser.new_context(base_url=served.address, **given)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         scheme = given["color_scheme"]
         context.add_init_script(f"localStorage.setItem('mantine-color-scheme-value', '{scheme}')")
         desk = cls(context, served.address)

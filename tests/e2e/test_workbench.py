@@ -127,10 +127,9 @@ def test_the_first_administrator_and_an_officer_with_a_second_factor(
     new.locator("[name=code]").fill(_code(served, secret))
     new.get_by_role("button", name="Go on").click()
     expect(new.get_by_role("button", name="G. Okafor")).to_be_visible()
-    again = desk.page(served.first)
+    again = desk.page(served.first)  # it works once
     expect(again.get_by_role("alert").first).to_be_visible()
-    desk.allowed.append("404")
-    other.allowed.append("401")
+    desk.allowed.append("404 GET /api/invitation")
 
 
 def _second_factor(page: Page) -> str:
@@ -192,11 +191,11 @@ def test_a_dispute_is_resolved(unit: Unit, browser: Browser, desks: list[Desk]) 
     page = desk.page(f"/cases/{CASE}/review")
     page.get_by_label("What to show").first.click()
     page.get_by_role("option", name="Disputes").click()
-    expect(page.locator(".left")).to_have_text("1 stack")
+    expect(page.locator(".left")).to_have_text(re.compile("^1 "))
     page.get_by_role("grid").focus()
     page.keyboard.press("d")
     expect(page.locator(".votes li")).to_have_count(2)
-    page.get_by_role("dialog").get_by_role("button", name=re.compile(re.escape(codes[2]))).click()
+    page.get_by_role("dialog").get_by_role("button", name=re.compile("^3 ")).click()
     page.get_by_label("Grounds of the decision").fill("The second officer saw the sign.")
     page.get_by_role("button", name=re.compile("Resolve as")).click()
     expect(page.locator(".foot-said")).to_contain_text("Resolved")
@@ -289,7 +288,7 @@ def test_a_talk_reaches_the_counsellor_and_nobody_else(
     other = Desk.of(browser, unit.served, unit.counsellor)
     desks.append(other)
     inbox = other.page("/welfare/talks")
-    inbox.get_by_text("G. Okafor").first.click()
+    inbox.locator("main table a").first.click()
     expect(inbox.get_by_text(said)).to_be_visible()
 
     talk = unit.grader.ask("GET", "/talk")

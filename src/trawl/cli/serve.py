@@ -26,7 +26,9 @@ def serve(
 
         bench = Workbench.open(find_workspace(context.obj))
         socket = listen(host, port)
-        address = f"http://{host}:{socket.getsockname()[1]}"
+        # Passkeys are bound to a name; a browser takes localhost for one, an address it does not.
+        shown = "localhost" if host in ("127.0.0.1", "::1") else host
+        address = f"http://{shown}:{socket.getsockname()[1]}"
         link = bench.first_link()
         if as_json:
             print_json({"address": address, "first": f"{address}{link}" if link else None})
