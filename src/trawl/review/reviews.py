@@ -47,6 +47,9 @@ AT_ONCE_S = 0.3
 WAIT_S = 5.0
 """Seconds an officer waits for a case to open before they are told how far it is."""
 
+AHEAD_S = 3.0
+"""Seconds after a case was opened until what may be asked for later is read."""
+
 _SHARE = 20
 _OF_GRADING = frozenset(
     {
@@ -89,6 +92,7 @@ class ReviewCase:
         self._cost_s = 0.0
         self._due_s = 0.0
         self._beside = ThreadPoolExecutor(1, "review")
+        self._closing = threading.Event()
         self._renewing: Future[None] | None = None
         self._progress = 0, 0
         self._sought = Sought()
@@ -133,6 +137,7 @@ class ReviewCase:
 
     def close(self) -> None:
         """Wait for what is being brought up to date."""
+        self._closing.set()
         self._beside.shutdown()
 
     def _wait_until_open(self) -> None:
@@ -183,10 +188,14 @@ class ReviewCase:
             with self._lock:
                 # What was done meanwhile is behind ``head``, and is taken in by whoever asks next.
                 self._adopt(view, *made, head)
-        self._beside.submit(self._read_paths, made[0].index)
+        if self._patience_s > 0:
+            self._beside.submit(self._read_paths, made[0].index)
 
     def _read_paths(self, index: MediaIndex) -> None:
-        """Read what the first text looked for in paths would have to."""
+        """Read what the first text looked for in paths would have to, once the first tiles are
+        out."""
+        if self._closing.wait(AHEAD_S):
+            return
         with self._database.reader() as view:
             lie_at(view, index, "\0")
 
