@@ -29,7 +29,7 @@ export function ClueAsk({ row, region, atMs, field, close }: Props) {
         ...(region ?? {}),
         ...(atMs === null ? {} : { at_ms: Math.round(atMs) }),
       };
-      await calls.addMark(row.id, "clues", body);
+      await calls.addClue(row.id, body);
       await queries.invalidateQueries({ queryKey: ["media", calls.caseId, row.id] });
       room.say(`Clue: ${label}`);
       close(true);

@@ -202,18 +202,25 @@ function Findings({ media }: { media: MediaDetails }) {
 }
 
 function wordsOf(mark: Mark): string {
-  const words = mark.text ?? mark.tag ?? mark.label ?? "";
-  return mark.at_ms == null ? words : `${words} (${runningTime(mark.at_ms)})`;
+  if ("text" in mark) return mark.text;
+  if ("tag" in mark) return mark.tag;
+  return mark.at_ms === null ? mark.label : `${mark.label} (${runningTime(mark.at_ms)})`;
 }
+
+const DROPS = { notes: "dropNote", tags: "dropTag", clues: "dropClue" } as const;
 
 function Marks(props: { id: number; kind: MarkKind; title: string }) {
   const { calls } = useReview();
   const { officer } = useSession();
   const queries = useQueryClient();
   const key = ["media", calls.caseId, props.id, props.kind];
-  const asked = useQuery({ queryKey: key, queryFn: () => calls.marks(props.id, props.kind) });
+  const asked = useQuery<readonly Mark[]>({
+    queryKey: key,
+    queryFn: () => calls[props.kind](props.id),
+  });
   const drop = async (mark: Mark) => {
-    await calls.dropMark(props.id, props.kind, mark.id).catch(() => undefined); // read again below
+    const dropped = calls[DROPS[props.kind]](props.id, mark.id);
+    await dropped.catch(() => undefined); // what is there is read again below
     await queries.invalidateQueries({ queryKey: key });
   };
   const marks = asked.data ?? [];

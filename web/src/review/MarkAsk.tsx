@@ -7,8 +7,8 @@ import { useReview } from "./review";
 import type { Row } from "./rowCache";
 
 const WORDS = {
-  notes: { title: "Note", label: "What should be known of it", does: "Write", body: "text" },
-  tags: { title: "Tag", label: "Tag", does: "Tag", body: "tag" },
+  notes: { title: "Note", label: "What should be known of it", does: "Write" },
+  tags: { title: "Tag", label: "Tag", does: "Tag" },
 } as const;
 
 /** Asks for a note or a tag and puts it on every media meant. */
@@ -25,7 +25,7 @@ export function MarkAsk(props: {
     if (text === "") return props.close();
     try {
       for (const row of props.rows) {
-        await calls.addMark(row.id, props.marks, { [words.body]: text });
+        await (props.marks === "notes" ? calls.addNote : calls.addTag)(row.id, text);
         await queries.invalidateQueries({ queryKey: ["media", calls.caseId, row.id] });
       }
       room.say(`${words.title}: ${text}`);

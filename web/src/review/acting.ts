@@ -3,10 +3,10 @@ import type { Calls } from "./calls";
 import { type Act, type Grade, newKey, Outbox, type OutboxState } from "./outbox";
 import type { Room } from "./room";
 import type { Row } from "./rowCache";
-import type { GradeAnswer, UndoAnswer } from "./shapes";
+import type { GradeAnswer, GradeAsked, UndoAnswer } from "./shapes";
 import { Watched } from "./watched";
 
-export interface GradeAsked {
+export interface Extent {
   readonly wholeStack?: boolean;
   readonly fromMs?: number;
   readonly toMs?: number;
@@ -59,7 +59,7 @@ export class Acting {
     return this.unsaved.get(id);
   }
 
-  grade(rows: readonly Row[], category: string | null, asked: GradeAsked = {}): void {
+  grade(rows: readonly Row[], category: string | null, asked: Extent = {}): void {
     if (rows.length === 0) return;
     const { wholeStack = false, ...segment } = asked;
     const media = rows.map((row) => row.id);
@@ -126,13 +126,13 @@ export class Acting {
   }
 }
 
-function bodyOf(act: Grade): Record<string, unknown> {
+function bodyOf(act: Grade): GradeAsked {
   const body = {
     key: act.key,
-    media: act.media,
+    media: [...act.media],
     whole_stack: act.wholeStack,
     category: act.category,
   };
   if (act.fromMs === undefined) return body;
-  return { ...body, from_ms: act.fromMs, to_ms: act.toMs };
+  return { ...body, from_ms: act.fromMs, to_ms: act.toMs ?? null };
 }

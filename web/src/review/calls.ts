@@ -1,112 +1,176 @@
-import { csrfHeader, problemIn } from "../client/api";
-import { unreached } from "../client/problem";
+import { api, ask } from "../client/api";
 import type { Filter } from "./filters";
 import { readSheet } from "./sheet";
 import type * as S from "./shapes";
-
-async function send(
-  method: string,
-  path: string,
-  body?: unknown,
-  signal?: AbortSignal,
-  keepalive = false,
-) {
-  const headers: Record<string, string> = method === "GET" ? {} : { ...csrfHeader() };
-  if (body !== undefined) headers["Content-Type"] = "application/json";
-  const asked: RequestInit = { method, headers, credentials: "same-origin", keepalive };
-  if (body !== undefined) asked.body = JSON.stringify(body);
-  if (signal !== undefined) asked.signal = signal;
-  const response = await fetch(path, asked).catch((thrown: unknown) => {
-    if (signal?.aborted) throw thrown;
-    throw unreached();
-  });
-  if (!response.ok) throw await problemIn(response);
-  return response;
-}
-
-async function json<T>(method: string, path: string, body?: unknown, signal?: AbortSignal) {
-  const response = await send(method, path, body, signal);
-  return (response.status === 204 ? undefined : await response.json()) as T;
-}
 
 export interface Bytes {
   readonly blob: Blob;
   readonly headers: Headers;
 }
 
-async function bytes(path: string, signal?: AbortSignal): Promise<Bytes> {
-  const response = await send("GET", path, undefined, signal);
-  return { blob: await response.blob(), headers: response.headers };
+async function bytes(call: Promise<{ data?: unknown; response: Response }>): Promise<Bytes> {
+  let headers = new Headers();
+  const blob = await ask(
+    call.then(({ data, response }) => {
+      headers = response.headers;
+      return { data: data as Blob };
+    }),
+  );
+  return { blob, headers };
 }
 
-async function sheet(path: string, signal: AbortSignal) {
-  const response = await send("GET", path, undefined, signal);
-  return readSheet(await response.arrayBuffer());
+async function sheet(call: Promise<{ data?: unknown }>) {
+  return readSheet((await ask(call)) as ArrayBuffer);
 }
 
 /** What the review page asks of one case. Every call throws the Problem it meets. */
 export function callsOf(caseId: number) {
-  const root = `/api/cases/${caseId}`;
-  const media = (id: number) => `${root}/media/${id}`;
-  return {
-    caseId,
-    caseFile: () => json<S.CaseFile>("GET", root),
-    openView: (asked: S.ViewAsked, signal?: AbortSignal) =>
-      json<S.ViewOpened>("POST", `${root}/views`, asked, signal),
-    bucket: (view: string, n: number, signal: AbortSignal) =>
-      json<S.Bucket>("GET", `${root}/views/${view}/buckets/${n}`, undefined, signal),
-    groups: (view: string, by: S.GroupBy) =>
-      json<S.Group[]>("GET", `${root}/views/${view}/groups?by=${by}`),
-    find: (view: string, id: number) =>
-      json<{ position: number | null }>("GET", `${root}/views/${view}/find?media=${id}`),
-    facets: () => json<S.Facets>("GET", `${root}/facets`),
-    tiles: (ids: readonly number[], clarity: S.Clarity, signal: AbortSignal) =>
-      sheet(`${root}/tiles?ids=${ids.join(",")}&clarity=${clarity}`, signal),
-    details: (id: number) => json<S.MediaDetails>("GET", media(id)),
-    look: (id: number, clarity: S.Clarity, longest: number, signal: AbortSignal) =>
-      bytes(`${media(id)}/look?clarity=${clarity}&longest=${longest}`, signal),
-    scenes: (id: number) => json<S.Scene[]>("GET", `${media(id)}/scenes`),
-    sceneSheet: (id: number, clarity: S.Clarity, signal: AbortSignal) =>
-      sheet(`${media(id)}/scenes/sheet?clarity=${clarity}`, signal),
-    frame: (id: number, atMs: number, clarity: S.Clarity, longest: number, signal: AbortSignal) =>
-      bytes(`${media(id)}/frame?at_ms=${atMs}&clarity=${clarity}&longest=${longest}`, signal),
-    segment: (
-      id: number,
-      from: number,
-      to: number,
-      clarity: S.Clarity,
-      sound: boolean,
-      signal: AbortSignal,
-    ) =>
-      bytes(
-        `${media(id)}/segment?from_ms=${from}&to_ms=${to}&clarity=${clarity}&sound=${sound ? 1 : 0}`,
-        signal,
-      ),
-    stack: (top: number) => json<S.StackOpened>("GET", `${root}/stacks/${top}`),
-    grade: (body: unknown) => json<S.GradeAnswer>("POST", `${root}/grades`, body),
-    undo: (body: unknown) => json<S.UndoAnswer>("POST", `${root}/undo`, body),
-    lease: (tops: number[]) =>
-      json<{ held: number[]; refused: { media: number; officer: string }[]; until_us: number }>(
-        "POST",
-        `${root}/leases`,
-        { media: tops },
-      ),
-    /** Also while the page is being left. */
-    endLeases: () => send("DELETE", `${root}/leases`, undefined, undefined, true),
-    dispute: (id: number) => json<S.Dispute>("GET", `${root}/disputes/${id}`),
-    resolve: (id: number, body: { key: string; category: string; grounds: string }) =>
-      json<{ states?: S.StateOf[] }>("POST", `${root}/disputes/${id}`, body),
-    marks: (id: number, kind: S.MarkKind) => json<S.Mark[]>("GET", `${media(id)}/${kind}`),
-    addMark: (id: number, kind: S.MarkKind, body: unknown) =>
-      json<{ id: number }>("POST", `${media(id)}/${kind}`, body),
-    dropMark: (id: number, kind: S.MarkKind, mark: number) =>
-      json<void>("DELETE", `${media(id)}/${kind}/${mark}`),
-    savedFilters: () => json<S.SavedFilter[]>("GET", `${root}/filters`),
-    saveFilter: (name: string, value: { filter: Filter; source: S.Source; order: S.Order }) =>
-      json<{ id: number }>("POST", `${root}/filters`, { name, value }),
-    dropFilter: (id: number) => json<void>("DELETE", `${root}/filters/${id}`),
-    eventsPath: `${root}/events`,
-  };
+  return { caseId, ...views(caseId), ...pictures(caseId), ...grades(caseId), ...marks(caseId) };
 }
 
 export type Calls = ReturnType<typeof callsOf>;
+
+function views(id: number) {
+  const path = { case: id };
+  return {
+    caseFile: () => ask(api.GET("/api/cases/{case_id}", { params: { path: { case_id: id } } })),
+    openView: (body: S.ViewAsked, signal?: AbortSignal) =>
+      ask(
+        api.POST("/api/cases/{case}/views", {
+          params: { path },
+          body: body as S.ViewBody, // parts that are absent do not narrow
+          signal: signal ?? null,
+        }),
+      ),
+    bucket: (view: string, number: number, signal: AbortSignal) =>
+      ask(
+        api.GET("/api/cases/{case}/views/{view}/buckets/{number}", {
+          params: { path: { case: id, view, number } },
+          signal,
+        }),
+      ),
+    groups: (view: string, by: S.GroupBy) =>
+      ask(
+        api.GET("/api/cases/{case}/views/{view}/groups", {
+          params: { path: { case: id, view }, query: { by } },
+        }),
+      ),
+    find: (view: string, media: number) =>
+      ask(
+        api.GET("/api/cases/{case}/views/{view}/find", {
+          params: { path: { case: id, view }, query: { media } },
+        }),
+      ),
+    facets: () => ask(api.GET("/api/cases/{case}/facets", { params: { path } })),
+    stack: (media: number) =>
+      ask(api.GET("/api/cases/{case}/stacks/{media}", { params: { path: { case: id, media } } })),
+    eventsPath: `/api/cases/${id}/events`,
+  };
+}
+
+function pictures(id: number) {
+  const of = (media: number) => ({ case_id: id, media_id: media });
+  return {
+    tiles: (ids: readonly number[], clarity: S.Clarity, signal: AbortSignal) =>
+      sheet(
+        api.GET("/api/cases/{case}/tiles", {
+          params: { path: { case: id }, query: { ids: ids.join(","), clarity } },
+          parseAs: "arrayBuffer",
+          signal,
+        }),
+      ),
+    details: (media: number) =>
+      ask(api.GET("/api/cases/{case_id}/media/{media_id}", { params: { path: of(media) } })),
+    look: (media: number, clarity: S.Clarity, longest: number, signal: AbortSignal) =>
+      bytes(
+        api.GET("/api/cases/{case_id}/media/{media_id}/look", {
+          params: { path: of(media), query: { clarity, longest } },
+          parseAs: "blob",
+          signal,
+        }),
+      ),
+    scenes: (media: number) =>
+      ask(api.GET("/api/cases/{case_id}/media/{media_id}/scenes", { params: { path: of(media) } })),
+    sceneSheet: (media: number, clarity: S.Clarity, signal: AbortSignal) =>
+      sheet(
+        api.GET("/api/cases/{case_id}/media/{media_id}/scenes/sheet", {
+          params: { path: of(media), query: { clarity } },
+          parseAs: "arrayBuffer",
+          signal,
+        }),
+      ),
+    frame: (media: number, at: number, clarity: S.Clarity, longest: number, signal: AbortSignal) =>
+      bytes(
+        api.GET("/api/cases/{case_id}/media/{media_id}/frame", {
+          params: { path: of(media), query: { at_ms: Math.round(at), clarity, longest } },
+          parseAs: "blob",
+          signal,
+        }),
+      ),
+    segment: (media: number, asked: S.SegmentAsked, signal: AbortSignal) =>
+      bytes(
+        api.GET("/api/cases/{case_id}/media/{media_id}/segment", {
+          params: { path: of(media), query: asked },
+          parseAs: "blob",
+          signal,
+        }),
+      ),
+  };
+}
+
+function grades(id: number) {
+  const path = { case: id };
+  return {
+    grade: (body: S.GradeAsked) =>
+      ask(api.POST("/api/cases/{case}/grades", { params: { path }, body })),
+    undo: (body: { key: string; levels: number }) =>
+      ask(api.POST("/api/cases/{case}/undo", { params: { path }, body })),
+    lease: (media: number[]) =>
+      ask(api.POST("/api/cases/{case}/leases", { params: { path }, body: { media } })),
+    /** Also while the page is being left. */
+    endLeases: () =>
+      ask(api.DELETE("/api/cases/{case}/leases", { params: { path }, keepalive: true })),
+    dispute: (media: number) =>
+      ask(api.GET("/api/cases/{case}/disputes/{media}", { params: { path: { case: id, media } } })),
+    resolve: (media: number, body: { key: string; category: string; grounds: string }) =>
+      ask(
+        api.POST("/api/cases/{case}/disputes/{media}", {
+          params: { path: { case: id, media } },
+          body,
+        }),
+      ),
+  };
+}
+
+function marks(id: number) {
+  const on = (media: number) => ({ params: { path: { case: id, media } } });
+  const one = (media: number, mark: number) => ({ params: { path: { case: id, media, mark } } });
+  return {
+    notes: (media: number) => ask(api.GET("/api/cases/{case}/media/{media}/notes", on(media))),
+    tags: (media: number) => ask(api.GET("/api/cases/{case}/media/{media}/tags", on(media))),
+    clues: (media: number) => ask(api.GET("/api/cases/{case}/media/{media}/clues", on(media))),
+    addNote: (media: number, text: string) =>
+      ask(api.POST("/api/cases/{case}/media/{media}/notes", { ...on(media), body: { text } })),
+    addTag: (media: number, tag: string) =>
+      ask(api.POST("/api/cases/{case}/media/{media}/tags", { ...on(media), body: { tag } })),
+    addClue: (media: number, body: S.ClueAsked) =>
+      ask(api.POST("/api/cases/{case}/media/{media}/clues", { ...on(media), body })),
+    dropNote: (media: number, mark: number) =>
+      ask(api.DELETE("/api/cases/{case}/media/{media}/notes/{mark}", one(media, mark))),
+    dropTag: (media: number, mark: number) =>
+      ask(api.DELETE("/api/cases/{case}/media/{media}/tags/{mark}", one(media, mark))),
+    dropClue: (media: number, mark: number) =>
+      ask(api.DELETE("/api/cases/{case}/media/{media}/clues/{mark}", one(media, mark))),
+    savedFilters: () =>
+      ask(api.GET("/api/cases/{case}/filters", { params: { path: { case: id } } })),
+    saveFilter: (name: string, value: { filter: Filter; source: S.Source; order: S.Order }) =>
+      ask(
+        api.POST("/api/cases/{case}/filters", {
+          params: { path: { case: id } },
+          body: { name, value: value as never }, // plain JSON; the document cannot say more
+        }),
+      ),
+    dropFilter: (mark: number) =>
+      ask(api.DELETE("/api/cases/{case}/filters/{mark}", { params: { path: { case: id, mark } } })),
+  };
+}

@@ -1,6 +1,6 @@
 import { runningTime } from "./tileWords";
 
-type Fact = string | number | boolean | null | undefined;
+type Fact = unknown;
 
 /** `taken_at_us` as the clock wrote it, with its distance from UTC where the file says so. */
 export function takenWords(us: number, offsetMin: Fact): string {
@@ -15,7 +15,8 @@ export function takenWords(us: number, offsetMin: Fact): string {
 export function factRows(facts: Readonly<Record<string, Fact>>): [string, string][] {
   const rows: [string, string][] = [];
   const put = (label: string, value: Fact) => {
-    if (value !== undefined && value !== null && value !== "") rows.push([label, String(value)]);
+    if (value === undefined || value === null || value === "") return;
+    rows.push([label, String(value)]);
   };
   const { width, height, taken_at_us: taken, latitude, longitude } = facts;
   if (typeof width === "number") put("Size", `${width} × ${height} px`);

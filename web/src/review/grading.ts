@@ -1,5 +1,5 @@
 import type { Key, KeyMap } from "../shell/keys";
-import type { GradeAsked } from "./acting";
+import type { Extent } from "./acting";
 import type { Page } from "./review";
 import type { Row } from "./rowCache";
 import type { Category } from "./shapes";
@@ -22,7 +22,7 @@ export function gradeAndGoOn(
   page: Page,
   rows: readonly Row[],
   category: string | null,
-  asked: GradeAsked = {},
+  asked: Extent = {},
 ): void {
   if (rows.length === 0) return;
   page.closer.end();

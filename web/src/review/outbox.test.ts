@@ -23,13 +23,13 @@ const box = () =>
         sent.push(act);
         const problem = fate(act);
         if (problem) throw problem;
-        return { act: 1, votes: 1, media: [...act.media], states: [], left: 1 };
+        return { act: 1, votes: 1, media: [...act.media], states: [], left: 1, again: false };
       },
       undo: async (act) => {
         sent.push(act);
         const problem = fate(act);
         if (problem) throw problem;
-        return { undone: [], states: [], left: 1 };
+        return { undone: [], states: [], left: 1, again: false };
       },
     },
     {

@@ -48,14 +48,8 @@ export class Player {
     this.state.set({ ...NOTHING, fromMs, toMs: fromMs, clarity, sound, reading: true });
     try {
       const upTo = fromMs + SEGMENT_MS;
-      const { blob, headers } = await this.calls.segment(
-        this.id,
-        fromMs,
-        upTo,
-        clarity,
-        sound,
-        stop.signal,
-      );
+      const asked = { from_ms: Math.round(fromMs), to_ms: Math.round(upTo), clarity, sound };
+      const { blob, headers } = await this.calls.segment(this.id, asked, stop.signal);
       if (stop.signal.aborted) return;
       const [from, to] = [headers.get("X-From-Ms"), headers.get("X-To-Ms")];
       this.state.set({

@@ -22,8 +22,9 @@ export interface Row {
 
 export type LoadBucket = (n: number, signal: AbortSignal) => Promise<Bucket>;
 
-export function stateOf(value: State | number): State {
-  return typeof value === "number" ? (STATES[value] ?? "open") : value;
+/** The state of a code on the wire; in words where the answer is of single media. */
+export function stateOf(value: string | number): State {
+  return typeof value === "number" ? (STATES[value] ?? "open") : (value as State);
 }
 
 /** Buckets of rows held at once; a bucket is at most 1,000 rows. */
@@ -149,11 +150,7 @@ export class RowCache {
 const PAUSE_MS = 30;
 
 function changeOf(one: StateOf): Partial<Row> {
-  return { state: stateOf(one.state), category: one.category, mine: isMine(one.mine) };
-}
-
-export function isMine(mine: boolean | string | null): boolean {
-  return mine !== false && mine !== null;
+  return { state: stateOf(one.state), category: one.category, mine: one.mine };
 }
 
 function laid(row: Row, changes: ReadonlyMap<number, Partial<Row>>): Row {

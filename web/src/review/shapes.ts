@@ -1,13 +1,16 @@
-/** Shapes of the answers the review page reads. Times are µs UTC, durations ms. */
+/** Shapes of the answers the review page reads, from the server's document. Times µs UTC. */
+import type { components } from "../client/schema";
 import type { Clarity } from "../shell/welfare/screen";
 import type { Filter } from "./filters";
 
+type Named = components["schemas"];
+
 export type { Clarity };
-export type Source = "queue" | "all" | "disputes" | "samples" | "mine";
-export type Unit = "stack" | "media";
-export type Order = "place" | "stack" | "taken" | "size" | "camera";
+export type Source = Named["Source"];
+export type Unit = Named["Unit"];
+export type Order = Named["Order"];
+export type GroupBy = Named["GroupBy"];
 export type MarkKind = "notes" | "tags" | "clues";
-export type GroupBy = "month" | "camera" | "place" | "exhibit";
 export type State =
   "open" | "proposed" | "voted" | "trusted" | "disputed" | "known-good" | "known-illegal";
 
@@ -22,25 +25,29 @@ export const STATES: readonly State[] = [
   "known-illegal",
 ];
 
-export interface Category {
-  code: string;
-  label: string;
-  meaning: string;
-  /** The digit that grades so; the first nine categories have one. */
-  key: string | null;
-}
+export type Category = Named["CategoryShape"];
+export type CaseFile = Named["CaseShape"];
+export type ViewOpened = Named["ViewOpened"];
+export type Bucket = Named["Bucket"];
+export type Group = Named["GroupShape"];
+export type Facet = Named["FacetShape"];
+export type StateOf = Named["StateTold"];
+export type GradeAsked = Named["GradeAsked"];
+export type GradeAnswer = Named["GradeDone"];
+export type UndoAnswer = Named["UndoneTold"];
+export type StackOpened = Named["StackShape"];
+export type StackMember = StackOpened["members"][number];
+export type Scene = Named["Scene"];
+export type SavedFilter = Named["FilterTold"];
+export type Dispute = Named["DisputeTold"];
+export type MediaDetails = Named["MediaShape"];
+export type Hit = Named["HitShape"];
+export type ClueAsked = Named["ClueAsked"];
 
-export interface Scheme {
-  name: string;
-  title: string;
-  categories: Category[];
-}
+/** A note, a tag or a clue on one media. */
+export type Mark = Named["NoteTold"] | Named["TagTold"] | Named["ClueTold"];
 
-export interface CaseFile {
-  id: number;
-  name: string;
-  scheme: Scheme;
-}
+export type ViewBody = Named["ViewAsked"];
 
 export interface ViewAsked {
   source: Source;
@@ -49,175 +56,9 @@ export interface ViewAsked {
   order: Order;
 }
 
-export interface ViewOpened {
-  view: string;
-  count: number;
-  media: number;
-  bucket: number;
-}
-
-/** Up to 1,000 rows of a view, column by column. */
-export interface Bucket {
-  first: number;
-  ids: number[];
-  stack: number[];
-  files: number[];
-  kind: string[];
-  state: (State | number)[];
-  category: (string | null)[];
-  mine: boolean[];
-  proposed: (string | null)[];
-  by: (string | null)[];
-  taken_us: (number | null)[];
-  leased: (string | null)[];
-  duration_ms: (number | null)[];
-  exhibit: number[];
-  path: string[];
-  exhibits: string[];
-}
-
-export interface Group {
-  label: string;
-  first: number | null;
-  count: number;
-  lat?: number | null;
-  lon?: number | null;
-  ids?: number[] | null;
-}
-
-export interface Facet {
-  label: string;
-  count: number;
-}
-
-export interface Facets {
-  exhibits: Facet[];
-  kinds: Facet[];
-  cameras: Facet[];
-  sets: Facet[];
-  tags: Facet[];
-  categories: Facet[];
-  states: Facet[];
-  years: Facet[];
-}
-
-export interface StateOf {
-  id: number;
-  state: State | number;
-  category: string | null;
-  mine: boolean | string | null;
-}
-
-export interface GradeAnswer {
-  act: number;
-  votes: number;
-  media: number[];
-  states: StateOf[];
-  left: number | null;
-  again?: boolean;
-}
-
-export interface UndoAnswer {
-  undone: { act: number; category: string | null; media: number[] }[];
-  states: StateOf[];
-  left: number | null;
-}
-
-export interface StackMember {
-  id: number;
-  distance: number | null;
-  files: number;
-  width: number | null;
-  height: number | null;
-  size: number;
-  state: State | number;
-  mine: boolean | string | null;
-}
-
-export interface StackOpened {
-  top: number;
-  members: StackMember[];
-  similar: { id: number; distance?: number | null }[];
-}
-
-export interface Scene {
-  number: number;
-  at_ms: number;
-}
-
-export interface SavedFilter {
-  id: number;
-  name: string;
-  value: { filter: Filter; source?: Source; order?: Order } | Filter;
-}
-
-export interface Dispute {
-  media: number;
-  open: boolean;
-  votes: { officer: string; category: string; at_us: number }[];
-  imported: { category: string | null; source: string | null } | null;
-  resolutions: { officer: string; category: string; grounds: string; at_us: number }[];
-}
-
-export interface Hit {
-  set: string;
-  purpose: string;
-  list: string;
-  means: string;
-  categories: string | null;
-  labels: string[];
-  digest: string | null;
-  distance: number | null;
-  turn: string | null;
-  share: number | null;
-  from_ms: number | null;
-  to_ms: number | null;
-  series: string | null;
-  comments: string | null;
-}
-
-export interface MediaDetails {
-  id: number;
-  sha256: string;
-  sha1: string;
-  md5: string;
-  size: number;
-  mime: string;
-  kind: string;
-  undecoded: boolean;
-  facts: Record<string, string | number | boolean | null>;
-  pdq: string | null;
-  quality: number | null;
-  frames: Record<string, number>;
-  places: {
-    exhibit: string;
-    path: string;
-    modified_us: number | null;
-    created_us: number | null;
-    deleted: boolean;
-    lies: boolean;
-  }[];
-  findings: {
-    name: string;
-    version: number;
-    state: string;
-    reason: string | null;
-    extra: Record<string, unknown>;
-  }[];
-  hits: Hit[];
-  state: string;
-  category: string | null;
-  mine: boolean;
-}
-
-/** A note, a tag or a clue on one media. */
-export interface Mark {
-  id: number;
-  officer: string;
-  at_us: number;
-  text?: string;
-  tag?: string;
-  label?: string;
-  x?: number | null;
-  at_ms?: number | null;
+export interface SegmentAsked {
+  from_ms: number;
+  to_ms: number;
+  clarity: Clarity;
+  sound: boolean;
 }

@@ -23,6 +23,7 @@ interface Line {
   readonly element: HTMLDivElement;
   readonly cells: TileCell[];
   start: number;
+  y: number;
 }
 
 const OVER_ROWS = 2;
@@ -186,8 +187,12 @@ export class Surface {
   private showLine(layout: Layout, start: number, end: number, number: number): void {
     const line = this.lines.get(start) ?? this.take(start);
     const y = placeOf(layout, start).y - this.map.shift;
-    line.element.style.transform = `translateY(${y}px)`;
-    line.element.setAttribute("aria-rowindex", String(number + 1));
+    if (line.y !== y || line.start !== start) {
+      line.element.style.transform = `translateY(${y}px)`;
+      line.element.setAttribute("aria-rowindex", String(number + 1));
+      line.start = start;
+      line.y = y;
+    }
     for (let column = 0; column < Math.max(end - start, line.cells.length); column++) {
       const cell = this.cell(line, column, layout);
       if (start + column >= end) {
@@ -217,10 +222,9 @@ export class Surface {
       element.className = "surface-line";
       element.setAttribute("role", "row");
       this.box.append(element);
-      line = { element, cells: [], start };
+      line = { element, cells: [], start: -1, y: 0 };
     }
     line.element.hidden = false;
-    line.start = start;
     this.lines.set(start, line);
     return line;
   }

@@ -22,8 +22,11 @@ function part(className: string, parent: HTMLElement): HTMLSpanElement {
   return span;
 }
 
+/** Writes into the text node that is there: new ones would be thousands a second to clear away. */
 function say(element: HTMLElement, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
+  const held = element.firstChild;
+  if (!(held instanceof Text)) element.textContent = text;
+  else if (held.data !== text) held.data = text;
 }
 
 /**
