@@ -22,5 +22,10 @@ export default defineConfig({
   },
   worker: { format: "es" },
   server: { proxy: { "/api": server } },
-  test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}"] },
+  test: {
+    environment: "happy-dom",
+    include: ["src/**/*.test.{ts,tsx}"],
+    pool: "threads",
+    isolate: false,
+  },
 });

@@ -59,7 +59,11 @@ const guard: Middleware = {
 };
 
 /** The client: paths, parameters and bodies are those of the server's OpenAPI document. */
-export const api = createClient<paths>({ baseUrl: "/", credentials: "same-origin" });
+export const api = createClient<paths>({
+  baseUrl: window.location.origin,
+  credentials: "same-origin",
+  fetch: (request) => globalThis.fetch(request),
+});
 api.use(guard);
 
 /** What a call answered; throws the Problem that it met. */

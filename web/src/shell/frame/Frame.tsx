@@ -38,6 +38,8 @@ function Room(props: { children: ReactNode }) {
     },
     { level: -1 },
   );
+  const { line, cut } = useWelfare();
+  const known = line !== null || cut; // a page must not ask for media during a break
   const covered = blank || resting;
   return (
     <>
@@ -49,7 +51,7 @@ function Room(props: { children: ReactNode }) {
         <TopLine talk={talk} />
         <main id="page" tabIndex={-1}>
           <Reminder />
-          {props.children}
+          {known ? props.children : <Waiting what="your welfare line" />}
         </main>
       </div>
       {resting && <BreakCover talk={talk} />}

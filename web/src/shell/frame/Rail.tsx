@@ -1,6 +1,15 @@
 import { Link, useParams } from "@tanstack/react-router";
 import { useSession } from "../session";
+import { useWelfare } from "../welfare/welfare";
+import { several } from "../words";
 import { placesFor, reviews } from "./places";
+
+/** For counsellors: talks that nobody has answered yet. */
+function TalksWaiting() {
+  const waiting = useWelfare().line?.talks_waiting ?? 0;
+  if (waiting === 0) return null;
+  return <span className="waiting amber">{several(waiting, "talk")}</span>;
+}
 
 /** The left rail: only what this officer may enter. */
 export function Rail() {
@@ -15,6 +24,7 @@ export function Rail() {
         <div key={place.to}>
           <Link to={place.to} activeOptions={{ exact: place.to === "/" }} className="room">
             {place.name}
+            {place.to === "/welfare" && <TalksWaiting />}
           </Link>
           {place.to === "/cases" && caseId !== undefined && reviews(officer.roles) && (
             <Link to="/cases/$caseId/review" params={{ caseId }} className="room inner">
