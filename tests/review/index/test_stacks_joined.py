@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,9 +23,19 @@ from trawl.store.set_hits import set_hits
 from trawl.workbench_review import matching_of
 
 
+@pytest.fixture(name="lab_on_both")
+def a_lab_on_both(database_url: str, tmp_path: Path) -> Iterator[Lab]:
+    yield from opened_lab(Database.open(database_url), tmp_path)
+
+
 @pytest.fixture(name="lab")
-def a_lab(database_url: str, tmp_path: Path) -> Iterator[Lab]:
-    opened = Database.open(database_url)
+def a_lab(sqlite_template: Path, tmp_path: Path) -> Iterator[Lab]:
+    path = tmp_path / "alone.db"
+    shutil.copy(sqlite_template, path)
+    yield from opened_lab(Database.open(f"sqlite:///{path}"), tmp_path)
+
+
+def opened_lab(opened: Database, tmp_path: Path) -> Iterator[Lab]:
     made = Lab.open(opened, tmp_path)
     yield made
     made.bench.writer.close()
@@ -105,7 +116,8 @@ def test_a_damaged_matching_keeps_nobody_from_work(lab: Lab) -> None:
     reviews.close()
 
 
-def test_hits_by_set_are_those_that_count(lab: Lab) -> None:
+def test_hits_by_set_are_those_that_count(lab_on_both: Lab) -> None:
+    lab = lab_on_both
     filled(lab)
     lab.add(f"{md5('a')}\n{md5('f')}\n", Purpose.KNOWN_GOOD, name="good")
     listed = [f"{md5('d')},{bits_of(1).hex()}", f"{md5('zz')},{away(bits_of(2), 3).hex()}"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,7 @@ STACK = 3
 """Media in a stack, in the order they came."""
 
 
+@cache
 def thumbnail(seed: int) -> Thumbnail:
     """A picture of noise in large blocks."""
     noise = np.random.default_rng(seed).integers(0, 255, (6, 8, 3), np.uint8)
