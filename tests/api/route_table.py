@@ -6,7 +6,7 @@ as does a row whose route is gone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -403,11 +403,11 @@ GRADING = (
 )
 
 
-def _marked(kind: str, body: dict[str, object]) -> Prepare:
+def _marked(kind: str, body: Callable[[Sample], dict[str, object]]) -> Prepare:
     """Puts a mark of the officer's own on the media."""
 
     def ready(s: Sample) -> Prepared:
-        return {"mark": s.desk.made(f"{s.case}/media/{s.media}/{kind}", body)["id"]}
+        return {"mark": s.desk.made(f"{s.case}/media/{s.media}/{kind}", body(s))["id"]}
 
     return ready
 
@@ -417,33 +417,25 @@ def _saved_filter(s: Sample) -> Prepared:
     return {"mark": s.desk.made(f"{s.case}/filters", body)["id"]}
 
 
-def _marks() -> tuple[Row, ...]:
+MARKED: dict[str, Callable[[Sample], dict[str, object]]] = {
+    "notes": lambda s: {"text": f"A red door {s.unit.key()}."},
+    "tags": lambda s: {"tag": f"door {s.unit.key()}"},
+    "clues": lambda s: {"label": _name(s), "x": 0.1, "y": 0.1, "w": 0.2, "h": 0.2},
+}
+"""Marks of each kind; no two say the same."""
+
+
+def _marks() -> Iterator[Row]:
     """Notes, tags and clues: read by whoever reads, put by whoever looks."""
-    words = {"notes": {"text": "A red door."}, "tags": {"tag": "door"}, "clues": {"label": "door"}}
-    words["clues"] |= {"x": 0.1, "y": 0.1, "w": 0.2, "h": 0.2}
-    rows = []
-    for kind, body in words.items():
+    for kind, body in MARKED.items():
         path = G + "/media/{media}/" + kind
-        asked = {**body}
-        rows += [
-            Row("GET", path, Act.REVIEW_READ, READERS, Of.CASE),
-            Row(
-                *("POST", path, Act.MARK, LOOKERS, Of.CASE),
-                body=lambda s, asked=asked: _own_words(s, asked),  # type: ignore[misc]
-                status=201,
-            ),
-            Row(
-                *("DELETE", path + "/{mark}", Act.MARK, LOOKERS, Of.CASE),
-                ready=_marked(kind, asked),
-                status=204,
-            ),
-        ]
-    return tuple(rows)
-
-
-def _own_words(s: Sample, asked: dict[str, object]) -> dict[str, object]:
-    """No two tags of one media are the same."""
-    return asked if "tag" not in asked else {"tag": f"door {s.unit.key()}"}
+        yield Row("GET", path, Act.REVIEW_READ, READERS, Of.CASE)
+        yield Row("POST", path, Act.MARK, LOOKERS, Of.CASE, body, status=201)
+        yield Row(
+            *("DELETE", path + "/{mark}", Act.MARK, LOOKERS, Of.CASE),
+            ready=_marked(kind, body),
+            status=204,
+        )
 
 
 MARKS = (

@@ -91,10 +91,10 @@ def hide(unit: Unit) -> Hidden:
         for name in ("hidden", "shared"):
             body = {"key": unit.key(), "media": [media[name]], "category": category}
             desk.made(f"{address}/grades", body)
-            on = f"{address}/media/{media[name]}"
-            marks["notes"] = desk.made(f"{on}/notes", {"text": "Restricted words."})["id"]
-            marks["tags"] = desk.made(f"{on}/tags", {"tag": f"restricted words {desk.id}"})["id"]
-            clue = {"label": "restricted words", "x": 0.1, "y": 0.1, "w": 0.1, "h": 0.1}
+            on, words = f"{address}/media/{media[name]}", f"restricted words {desk.id}"
+            marks["notes"] = desk.made(f"{on}/notes", {"text": f"{words}."})["id"]
+            marks["tags"] = desk.made(f"{on}/tags", {"tag": words})["id"]
+            clue = {"label": words, "x": 0.1, "y": 0.1, "w": 0.1, "h": 0.1}
             marks["clues"] = desk.made(f"{on}/clues", clue)["id"]
             assert desk.ask("GET", f"{on}/look?clarity=grey").status_code == 200
         assert desk.ask("GET", f"{address}/tiles?ids={media['hidden']}").status_code == 200
