@@ -5,11 +5,12 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import cv2
 import numpy as np
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 from tests.review.grading.room_fixtures import Clock
@@ -69,21 +70,27 @@ class Viewer:
             return list(rows.scalars())
 
 
-def serving(gallery: Gallery) -> Iterator[Viewer]:
-    state = State(gallery.workspace, Settings(), gallery.database)
-    state.rooms[REVIEWS] = gallery.reviews
-    with TestClient(create_app(state)) as client:
-        yield Viewer(gallery, client)
+@pytest.fixture(name="app", scope="module")
+def an_app() -> FastAPI:
+    """Making the routes takes longer than most tests: each test sets the state."""
+    return create_app(cast(State, None))
+
+
+def serving(gallery: Gallery, app: FastAPI) -> Iterator[Viewer]:
+    app.state.trawl = State(gallery.workspace, Settings(), gallery.database)
+    app.state.trawl.rooms[REVIEWS] = gallery.reviews
+    yield Viewer(gallery, TestClient(app))  # not entered: it ends with the module's app
+    app.state.trawl.close()
 
 
 @pytest.fixture(name="viewer")
-def a_viewer(gallery_alone: Gallery) -> Iterator[Viewer]:
-    yield from serving(gallery_alone)
+def a_viewer(gallery_alone: Gallery, app: FastAPI) -> Iterator[Viewer]:
+    yield from serving(gallery_alone, app)
 
 
 @pytest.fixture(name="viewer_on_both")
-def a_viewer_on_both(gallery: Gallery) -> Iterator[Viewer]:
-    yield from serving(gallery)
+def a_viewer_on_both(gallery: Gallery, app: FastAPI) -> Iterator[Viewer]:
+    yield from serving(gallery, app)
 
 
 def pictures(sheet: bytes) -> list[tuple[int, bytes]]:

@@ -120,7 +120,7 @@ def test_every_part_is_tried() -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_filters_in_pairs(shared: Plain, data: st.DataObject) -> None:
     names = data.draw(st.lists(st.sampled_from(sorted(PARTS)), max_size=2, unique=True))
     wanted = Filter(**{name: data.draw(PARTS[name], name) for name in names})
