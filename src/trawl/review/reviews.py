@@ -89,6 +89,7 @@ class ReviewCase:
         self._seen = 0
         self._judged = ""
         self._acts: frozenset[str] = frozenset()
+        self._behind = False
         self._cost_s = 0.0
         self._due_s = 0.0
         self._beside = ThreadPoolExecutor(1, "review")
@@ -165,9 +166,10 @@ class ReviewCase:
             self._seen = head
         if self._patience_s > 0 and time.monotonic() < self._due_s:
             return
-        acts, self._acts = self._acts, frozenset()
-        behind = bool(acts) and stale(view, self.case_id, self._bundle, acts)
-        if behind or self._matching.state(self.case_id) != self._bundle.matched:
+        if self._acts:
+            self._behind |= stale(view, self.case_id, self._bundle, self._acts)
+            self._acts = frozenset()
+        if self._behind or self._matching.state(self.case_id) != self._bundle.matched:
             self._renew(view)
 
     def _renew(self, view: Reader) -> None:
@@ -217,7 +219,7 @@ class ReviewCase:
         if self._bundle is not None and self._bundle.index is not bundle.index:
             self.views.move(self._bundle.index, bundle.index)
         self._bundle, self._standing, self._sought = bundle, standing, Sought()
-        self._seen, self._judged = head, str(head)
+        self._seen, self._judged, self._behind = head, str(head), False
         self._marks = self._read_marks(view, bundle.index, head)
         self._due_s = time.monotonic() + max(self._patience_s, _SHARE * self._cost_s)
 

@@ -18,7 +18,7 @@ from tests.review.views.gallery_room import STACK, Gallery
 from tests.review.views.plain_views import Plain
 from tests.review.views.test_view_filters import furnished, looked
 
-from trawl.errors import AccessRefused, ViewGone, WorkspaceBusy
+from trawl.errors import AccessRefused, StoreError, ViewGone, WorkspaceBusy
 from trawl.formats.schemes import load_schemes
 from trawl.model.grading import State
 from trawl.model.hash_set import Purpose
@@ -327,6 +327,34 @@ def test_a_case_that_takes_long_says_how_far_it_is(
         open_view(gallery.database, gallery.officers[0], slow, gallery.case_id, ALL)
     slow.case(gallery.case_id).close()
     assert open_view(gallery.database, gallery.officers[0], slow, gallery.case_id, ALL).count
+
+
+def test_what_fails_beside_the_work_is_told_and_tried_again(
+    gallery_alone: Gallery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gallery = gallery_alone
+    monkeypatch.setattr(keeping, "AT_ONCE_S", -1.0)
+    monkeypatch.setattr(keeping, "_SHARE", 0)
+    gallery.reviews = Reviews(
+        gallery.workspace, gallery.database, gallery.reviews._matching, patience_s=1e-9
+    )
+    case = gallery.reviews.case(gallery.case_id)
+    before = looked(gallery, ALL)
+    gallery.take_in(20, 30, exhibit="S/3")
+    with monkeypatch.context() as broken:
+        broken.setattr(keeping, "bring_up", _no_room)
+        assert looked(gallery, ALL) == before
+        assert case._renewing is not None
+        case._renewing.exception()
+        with pytest.raises(StoreError, match="no room"):
+            opened(gallery, ALL)
+    opened(gallery, ALL)
+    case._renewing.result()
+    assert looked(gallery, ALL) == Plain(gallery, gallery.officers[0].id).rows(ALL)
+
+
+def _no_room(*_: object) -> object:
+    raise StoreError("there is no room")
 
 
 def test_a_server_begun_anew_finds_what_the_last_one_left(gallery: Gallery) -> None:
