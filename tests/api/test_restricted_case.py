@@ -22,6 +22,7 @@ from unit_served import Desk, Standing, Unit, add_restricted, fresh_sqlite, ids_
 from trawl.casework.audit_list import VEILED
 from trawl.model.access import Role
 from trawl.model.case import Case
+from trawl.review.events import events_after
 
 pytestmark = pytest.mark.slow
 
@@ -202,6 +203,36 @@ def test_every_answer_is_the_same_without_the_restricted_case(both: Both, role: 
         first, second = send(row, samples[0]), send(row, samples[1])
         assert told(first) == told(second), row.name
         says_nothing(first)
+
+
+def test_nor_of_media_that_both_have_or_that_look_alike(both: Both) -> None:
+    there, elsewhere = both.desks(both.present.desk(Role.GRADER))
+    rows = [row for row in ALIKE if re.search(r"\{media(_id)?\}", row.path) and row.method == "GET"]
+    assert len(rows) >= 9
+    for name, media in both.present.media.items():
+        for row in rows:
+            both.at_once()
+            ids: dict[str, object] = {"media": media, "media_id": media}
+            first, second = (
+                send(row, Sample(one.unit, one, {**ids})) for one in (there, elsewhere)
+            )
+            assert told(first) == told(second), (name, row.name)
+            says_nothing(first)
+
+
+def test_nor_live(both: Both) -> None:
+    """Who follows the open case is told of nothing that was done in the other."""
+    unit, hidden = both.present, both.hidden
+    with unit.database.reader() as reader:
+        newest, told_of = events_after(reader, 0, {unit.case_id})
+        _, of_it = events_after(reader, 0, {hidden.case.id})
+    assert newest >= hidden.head
+    assert of_it
+    assert told_of
+    only = set(hidden.media.values()) - set(unit.media.values())
+    named = {media for event in told_of for media in event.media_ids}
+    assert not named & only
+    assert {event.case_id for event in told_of} <= {unit.case_id, None}
 
 
 @pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.GRADER])
