@@ -54,7 +54,7 @@ export function Filters() {
         LISTS.map(([key, label]) => (
           <FacetList key={key} part={key} label={label} facets={facets.data[key] ?? []} {...part} />
         ))}
-      <Taken {...part} />
+      <Taken years={facets.data?.years ?? []} {...part} />
       <StackSize {...part} />
       <Words part="serials" label="Camera serial" {...part} />
       <Section label="Only">
@@ -145,9 +145,10 @@ function Words(props: PartProps & { part: "path" | "text" | "serials"; label: st
   );
 }
 
-function Taken({ filter, set }: PartProps) {
+const DAY_US = 86_400_000_000;
+
+function Taken({ filter, set, years }: PartProps & { years: readonly Facet[] }) {
   const taken = filter.taken ?? {};
-  const DAY_US = 86_400_000_000;
   const change = (next: { from_us?: number; to_us?: number }) => {
     const kept = Object.entries({ ...taken, ...next }).filter(([, us]) => us !== undefined);
     set(withPart(filter, "taken", Object.fromEntries(kept)));
@@ -171,8 +172,27 @@ function Taken({ filter, set }: PartProps) {
           }}
         />
       </div>
+      <div className="years">
+        {years.map(({ label, count: files }) => (
+          <button
+            key={label}
+            type="button"
+            className="plain"
+            title={`${count(files)} taken in ${label}`}
+            onClick={() => change(yearOf(Number(label)))}
+          >
+            {label}
+          </button>
+        ))}
+      </div>
     </Section>
   );
+}
+
+/** The whole of a year, in µs; nothing where it is none. */
+function yearOf(year: number): { from_us?: number; to_us?: number } {
+  if (!Number.isInteger(year)) return {};
+  return { from_us: Date.UTC(year, 0) * 1_000, to_us: Date.UTC(year + 1, 0) * 1_000 };
 }
 
 function StackSize({ filter, set }: PartProps) {

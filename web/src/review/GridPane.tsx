@@ -28,11 +28,17 @@ function wordsMemo(review: Review): (row: Row) => TileWords {
 function teller(caseId: number) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let ids: number[] = [];
+  let covered = false;
   const tell = () => {
     timer = undefined;
-    screen.put("grid", caseId, "blurred", ids);
+    screen.put("grid", caseId, "blurred", covered ? [] : ids);
   };
   return {
+    /** Whether something lies over the tiles, so that nobody sees them. */
+    cover(over: boolean) {
+      covered = over;
+      tell();
+    },
     shown(next: number[]) {
       ids = next;
       timer ??= setTimeout(tell, TOLD_MS);
@@ -80,6 +86,7 @@ function openSurface(scroller: HTMLElement, review: Review) {
   const stops = [review.onTiles(surface.refresh), room.onPaint(surface.refresh), told.stop];
   return {
     surface,
+    cover: told.cover,
     close() {
       for (const stop of stops) stop();
       surface.close();
@@ -90,18 +97,30 @@ function openSurface(scroller: HTMLElement, review: Review) {
 
 export type SurfaceRef = RefObject<Surface | null>;
 
+export interface PaneProps {
+  surface: SurfaceRef;
+  /** Side of a tile, CSS pixels. */
+  side: number;
+  /** Whether something lies over the tiles. */
+  covered: boolean;
+  open: () => void;
+}
+
 /** The tiles of the open view: a grid, a list, or a grid under headings. */
-export function GridPane(props: { surface: SurfaceRef; side: number; open: () => void }) {
+export function GridPane(props: PaneProps) {
   const review = useReview();
   const { room } = review;
   const state = useWatched(room.state);
   const scroller = useRef<HTMLDivElement>(null);
+  const opened = useRef<ReturnType<typeof openSurface> | null>(null);
   const list = state.look === "list";
   useLayoutEffect(() => {
-    const opened = openSurface(scroller.current!, review);
-    props.surface.current = opened.surface;
+    const held = openSurface(scroller.current!, review);
+    opened.current = held;
+    props.surface.current = held.surface;
     return () => {
-      opened.close();
+      held.close();
+      opened.current = null;
       props.surface.current = null;
     };
     // eslint-disable-next-line react-hooks/exhaustive-deps
@@ -122,6 +141,7 @@ export function GridPane(props: { surface: SurfaceRef; side: number; open: () =>
     return () => observer.disconnect();
   }, [room, state.sections, list, headed, props.side, props.surface]);
   useEffect(() => props.surface.current?.reveal(state.cursor), [state.cursor, props.surface]);
+  useEffect(() => opened.current?.cover(props.covered), [props.covered, room]);
   const at = (event: { clientX: number; clientY: number }) =>
     props.surface.current?.at(event.clientX, event.clientY) ?? -1;
   return (

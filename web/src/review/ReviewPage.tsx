@@ -12,9 +12,9 @@ import type { CaseFile, Source } from "./shapes";
 
 const SOURCES: readonly Source[] = ["queue", "all", "disputes", "samples", "mine"];
 
-/** What the address asks for: `?show=disputes` opens the disputes. */
+/** What the address asks for: `?source=disputes` opens the disputes. */
 function sourceAsked(): Source {
-  const given = new URLSearchParams(window.location.search).get("show");
+  const given = new URLSearchParams(window.location.search).get("source");
   return SOURCES.find((one) => one === given) ?? "queue";
 }
 

@@ -10,7 +10,7 @@ import { CloserOverlay } from "./CloserOverlay";
 import { Details } from "./Details";
 import { DisputePanel } from "./DisputePanel";
 import { Filters } from "./Filters";
-import { GridPane, TILE_SIDES } from "./GridPane";
+import { GridPane, type PaneProps, TILE_SIDES } from "./GridPane";
 import { GroupIndex } from "./GroupIndex";
 import { KeyEditor } from "./KeyEditor";
 import { holdLeases } from "./leasing";
@@ -81,7 +81,7 @@ export function ReviewRoom() {
           keys={() => setMode({ kind: "keys" })}
         />
         <Chips />
-        <Pane surface={surface} side={side} open={open} />
+        <Pane surface={surface} side={side} covered={covers(mode)} open={open} />
         <Foot />
         {mode.kind === "stack" && <StackDialog {...mode} close={close} />}
         {inViewer(mode) && <Viewer setMode={setMode} details={() => setDetails(!details)} />}
@@ -112,6 +112,11 @@ function inViewer(mode: Mode): boolean {
   return mode.kind === "viewer" || (mode.kind === "mark" && mode.over === "viewer");
 }
 
+/** True where what stands over the tiles hides them all. */
+function covers(mode: Mode): boolean {
+  return inViewer(mode) || !["grid", "goTo", "mark"].includes(mode.kind);
+}
+
 function sideAt(side: number): number {
   return TILE_SIDES.findIndex((one) => one === side);
 }
@@ -132,7 +137,7 @@ const NOTHING: Record<string, [string, string]> = {
   all: ["This case holds no media", "Take an exhibit in first."],
 };
 
-function Pane(props: { surface: React.RefObject<Surface | null>; side: number; open: () => void }) {
+function Pane(props: PaneProps) {
   const { room } = useReview();
   const state = useWatched(room.state);
   if (state.phase === "failed") {

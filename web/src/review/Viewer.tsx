@@ -81,6 +81,8 @@ function Opened(props: Props & { row: Row; first: boolean }) {
   const [sceneAt, setSceneAt] = useState(0);
   const atMs = scenes[sceneAt]?.at_ms ?? 0;
   const scene = useRef(atMs);
+  const time = useRef<number | null>(null);
+  if (scene.current !== atMs) time.current = null; // another scene begins at its own time
   scene.current = atMs;
   const closer = useCloserOf(page, row, () => (video ? scene.current : null));
   const player = usePlayer(page, row);
@@ -98,7 +100,6 @@ function Opened(props: Props & { row: Row; first: boolean }) {
     setMarking(false);
     setRegion(null);
   };
-  const time = useRef<number | null>(null);
   const frame = useRef<HTMLDivElement>(null);
   const { blank } = useBlank();
   const { onBreak } = useWelfare();
@@ -126,7 +127,7 @@ function Opened(props: Props & { row: Row; first: boolean }) {
     span: { now: span, set: setSpan },
     scenes: { count: scenes.length, at: sceneAt, atMs, set: setSceneAt },
     levelling: () => setLevelling(!levelling),
-    timeNow: () => (player.playing ? (time.current ?? atMs) : atMs),
+    timeNow: () => time.current ?? atMs,
   });
   const small = look.clarity === "grey" && view.zoom === 1;
   return (

@@ -67,7 +67,7 @@ export class Acting {
     const position = rows[0]!.position;
     this.steps.push({ key, position, category, count: media.length });
     this.outbox.put({ kind: "grade", key, media, wholeStack, category, position, ...segment });
-    const what = category ?? "Taken back";
+    const what = category === null ? "Taken back" : `Graded ${category}`;
     this.room()?.say(`${what}${media.length > 1 ? ` × ${media.length}` : ""}`);
   }
 

@@ -1,6 +1,6 @@
 import { api, ask } from "../client/api";
 import type { Filter } from "./filters";
-import { readSheet } from "./sheet";
+import { picturesOf } from "./sheet";
 import type * as S from "./shapes";
 
 export interface Bytes {
@@ -20,7 +20,7 @@ async function bytes(call: Promise<{ data?: unknown; response: Response }>): Pro
 }
 
 async function sheet(call: Promise<{ data?: unknown }>) {
-  return readSheet((await ask(call)) as ArrayBuffer);
+  return picturesOf((await ask(call)) as ArrayBuffer);
 }
 
 /** What the review page asks of one case. Every call throws the Problem it meets. */

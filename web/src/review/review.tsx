@@ -63,7 +63,7 @@ function openReview(caseFile: CaseFile, officerId: number, source: Source): Revi
   const tiles = new TileCache<ImageBitmap>(
     {
       load: (ids, signal) => calls.tiles(ids, "blurred", signal),
-      decode: (bytes) => createImageBitmap(new Blob([bytes], { type: "image/jpeg" }), HELD),
+      decode: (encoded) => createImageBitmap(encoded, HELD),
     },
     tell,
   );

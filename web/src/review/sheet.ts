@@ -19,5 +19,18 @@ export function readSheet(data: ArrayBuffer): Map<number, Uint8Array<ArrayBuffer
   return tiles;
 }
 
+/**
+ * The pictures of a sheet by id, of size 0 where there is none. The sheet itself is let go at once:
+ * left to the collector, minutes of scrolling would hold hundreds of megabytes of read sheets.
+ */
+export function picturesOf(data: ArrayBuffer): Map<number, Blob> {
+  const pictures = new Map<number, Blob>();
+  for (const [id, bytes] of readSheet(data)) {
+    pictures.set(id, new Blob([bytes], { type: "image/jpeg" }));
+  }
+  (data as ArrayBuffer & { transfer?: (length: number) => ArrayBuffer }).transfer?.(0);
+  return pictures;
+}
+
 const MAGIC = 0x54525754;
 const DAMAGED = "The server sent tiles that cannot be read.";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Problem } from "../client/problem";
-import { readSheet } from "./sheet";
+import { picturesOf, readSheet } from "./sheet";
 import { type Picture, TileCache, type TileSource } from "./tileCache";
 
 interface Fake extends Picture {
@@ -8,7 +8,7 @@ interface Fake extends Picture {
   closed: boolean;
 }
 
-const bytesOf = (id: number) => new Uint8Array([id & 255, id >> 8]);
+const encoded = (id: number) => new Blob([new Uint8Array([id & 255, id >> 8])]);
 
 class Server implements TileSource<Fake> {
   asked: {
@@ -19,14 +19,15 @@ class Server implements TileSource<Fake> {
   }[] = [];
   made: Fake[] = [];
   load(ids: readonly number[], signal: AbortSignal) {
-    return new Promise<Map<number, Uint8Array<ArrayBuffer>>>((resolve, reject) => {
+    return new Promise<Map<number, Blob>>((resolve, reject) => {
       const answer = () =>
-        resolve(new Map(ids.map((id) => [id, id === 9 ? new Uint8Array() : bytesOf(id)])));
+        resolve(new Map(ids.map((id) => [id, id === 9 ? new Blob() : encoded(id)])));
       this.asked.push({ ids, signal, answer, fail: reject });
       signal.addEventListener("abort", () => reject(new DOMException("", "AbortError")));
     });
   }
-  async decode(bytes: Uint8Array<ArrayBuffer>) {
+  async decode(picture: Blob) {
+    const bytes = new Uint8Array(await picture.arrayBuffer());
     const fake: Fake = {
       id: bytes[0]! + bytes[1]! * 256,
       width: 10,
@@ -41,7 +42,7 @@ class Server implements TileSource<Fake> {
   }
 }
 
-const limits = { batch: 4, parallel: 2, bytes: 400 * 8, pause: 10 };
+const limits = { batch: 4, parallel: 2, bytes: 400 * 8, dwell: 10 };
 let server: Server;
 let refusals: Problem[];
 let cache: TileCache<Fake>;
@@ -82,7 +83,10 @@ describe("tile cache", () => {
   });
 
   it("does not ask for what only flies past", async () => {
-    for (let from = 0; from < 100; from += 4) cache.want(range(from, from + 4));
+    for (let from = 0; from < 100; from += 4) {
+      cache.want(range(from, from + 4));
+      await vi.advanceTimersByTimeAsync(6);
+    }
     await settle();
     expect(server.asked.map((r) => r.ids)).toEqual([range(96, 100)]);
   });
@@ -176,6 +180,16 @@ describe("tile sheet", () => {
     );
     expect([...read.get(7)!]).toEqual([1, 2]);
     expect(read.get(4_000_000_000)!.length).toBe(0);
+  });
+
+  it("hands out pictures and lets the sheet go", () => {
+    const data = sheet([
+      [7, [1, 2]],
+      [8, []],
+    ]);
+    const pictures = picturesOf(data);
+    expect([pictures.get(7)!.size, pictures.get(8)!.size]).toEqual([2, 0]);
+    if ("transfer" in data) expect(data.byteLength).toBe(0);
   });
 
   it("refuses what is cut short or something else", () => {

@@ -8,9 +8,9 @@ export interface Picture {
 }
 
 export interface TileSource<P extends Picture> {
-  /** Bytes by id; an empty picture where there is none. */
-  load(ids: readonly number[], signal: AbortSignal): Promise<Map<number, Uint8Array<ArrayBuffer>>>;
-  decode(bytes: Uint8Array<ArrayBuffer>): Promise<P>;
+  /** Encoded pictures by id; of size 0 where there is none. */
+  load(ids: readonly number[], signal: AbortSignal): Promise<Map<number, Blob>>;
+  decode(encoded: Blob): Promise<P>;
 }
 
 export interface TileLimits {
@@ -20,11 +20,11 @@ export interface TileLimits {
   readonly parallel: number;
   /** Bytes of decoded pictures held. */
   readonly bytes: number;
-  /** Milliseconds to wait before asking, so that what only flies past is not asked for. */
-  readonly pause: number;
+  /** Milliseconds a tile must have been on screen: what only flies past is not asked for. */
+  readonly dwell: number;
 }
 
-export const LIMITS: TileLimits = { batch: 48, parallel: 3, bytes: 32 << 20, pause: 40 };
+export const LIMITS: TileLimits = { batch: 48, parallel: 3, bytes: 32 << 20, dwell: 80 };
 const RETRY_MS = 1_500;
 
 interface Request {
@@ -41,7 +41,8 @@ export class TileCache<P extends Picture> {
   private readonly held = new Map<number, P | null>();
   private readonly requests = new Set<Request>();
   private readonly layers = new Map<string, readonly number[]>();
-  private wanted: ReadonlySet<number> = new Set();
+  /** What is on screen, in the order of asking, and since when. */
+  private wanted: ReadonlyMap<number, number> = new Map();
   private bytes = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private refusal: Problem | null = null;
@@ -70,12 +71,14 @@ export class TileCache<P extends Picture> {
   want(ids: readonly number[], layer = "grid"): void {
     this.layers.delete(layer);
     if (ids.length > 0) this.layers.set(layer, ids);
-    this.wanted = new Set([...this.layers.values()].reverse().flat());
+    const now = Date.now();
+    const all = [...this.layers.values()].reverse().flat();
+    this.wanted = new Map(all.map((id) => [id, this.wanted.get(id) ?? now]));
     for (const id of ids) this.touch(id);
     for (const request of this.requests) {
       if (!overlaps(request.ids, this.wanted)) this.cancel(request);
     }
-    this.plan(this.limits.pause);
+    if (all.some((id) => !this.held.has(id))) this.plan(this.limits.dwell / 2);
   }
 
   /** Asks again after a refusal (a break that is over) or a lost connection. */
@@ -91,7 +94,7 @@ export class TileCache<P extends Picture> {
     this.held.clear();
     this.bytes = 0;
     this.layers.clear();
-    this.wanted = new Set();
+    this.wanted = new Map();
     clearTimeout(this.timer);
     this.timer = undefined;
   }
@@ -111,7 +114,15 @@ export class TileCache<P extends Picture> {
 
   private ask(): void {
     if (this.refusal !== null) return;
-    const missing = [...this.wanted].filter((id) => !this.held.has(id) && !this.underWay(id));
+    const latest = Date.now() - this.limits.dwell;
+    const missing: number[] = [];
+    let early = false;
+    for (const [id, since] of this.wanted) {
+      if (this.held.has(id) || this.underWay(id)) continue;
+      if (since <= latest) missing.push(id);
+      else early = true;
+    }
+    if (early) this.plan(this.limits.dwell / 2);
     while (missing.length > 0 && this.requests.size < this.limits.parallel) {
       void this.fetch(missing.splice(0, this.limits.batch));
     }
@@ -138,7 +149,7 @@ export class TileCache<P extends Picture> {
 
   private async keep(
     ids: readonly number[],
-    tiles: ReadonlyMap<number, Uint8Array<ArrayBuffer>>,
+    tiles: ReadonlyMap<number, Blob>,
     signal: AbortSignal,
   ): Promise<void> {
     const decoded = await Promise.all(ids.map((id) => this.decode(tiles.get(id))));
@@ -151,10 +162,10 @@ export class TileCache<P extends Picture> {
     this.arrived(ids);
   }
 
-  private async decode(bytes: Uint8Array<ArrayBuffer> | undefined): Promise<P | null> {
-    if (bytes === undefined || bytes.length === 0) return null;
+  private async decode(encoded: Blob | undefined): Promise<P | null> {
+    if (encoded === undefined || encoded.size === 0) return null;
     try {
-      return await this.source.decode(bytes);
+      return await this.source.decode(encoded);
     } catch {
       return null; // a thumbnail that cannot be decoded is shown as none
     }
@@ -214,7 +225,7 @@ function sizeOf(picture: Picture): number {
   return picture.width * picture.height * 4;
 }
 
-function overlaps(some: ReadonlySet<number>, others: ReadonlySet<number>): boolean {
+function overlaps(some: ReadonlySet<number>, others: ReadonlyMap<number, unknown>): boolean {
   for (const one of some) if (others.has(one)) return true;
   return false;
 }

@@ -20,9 +20,8 @@ export function useScenes(id: number, video: boolean) {
     const read = async () => {
       const sheet = await calls.sceneSheet(id, "blurred", stop.signal);
       if (stop.signal.aborted) return;
-      for (const [number, bytes] of sheet) {
-        if (bytes.length === 0) continue;
-        held.set(number, URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" })));
+      for (const [number, picture] of sheet) {
+        if (picture.size > 0) held.set(number, URL.createObjectURL(picture));
       }
       setFaces(held);
     };
