@@ -26,6 +26,7 @@ from schemathesis.checks import (
 )
 from unit_served import Desk, Unit, application, fresh_sqlite, served
 
+import postgres
 from trawl.model.access import Act, Role
 from trawl.store import officers
 from trawl.store.web_sessions import Lasting, Passed, begin_session
@@ -68,12 +69,17 @@ def unit(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield made
 
 
-@pytest.fixture(scope="module")
-def operations(unit: Unit) -> list[Any]:
+def operations_of(unit: Unit) -> list[Any]:
+    """Every operation of the contract."""
     contract = without_tuples(application(unit).openapi())
     schema = schemathesis.openapi.from_dict(contract)
     schema.app = application(unit)
     return [found.ok() for found in schema.get_all_operations()]
+
+
+@pytest.fixture(scope="module")
+def operations(unit: Unit) -> list[Any]:
+    return operations_of(unit)
 
 
 def without_tuples(found: Any) -> Any:
@@ -106,7 +112,20 @@ def back_at_work(desk: Desk) -> None:
 def test_every_operation_answers_as_the_contract_says(
     unit: Unit, operations: list[Any], role: Role, mode: GenerationMode
 ) -> None:
-    desk = unit.desk(role)
+    ask_all(unit.desk(role), operations, mode)
+
+
+def test_so_it_does_on_postgresql(postgres_folder: str, tmp_path: Path) -> None:
+    postgres.execute(postgres_folder, "CREATE DATABASE at_random TEMPLATE template_trawl")
+    with served(postgres.url(postgres_folder, "at_random"), tmp_path) as unit:
+        unit.desk(Role.EXAMINER, number=1)
+        operations = operations_of(unit)
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            ask_all(unit.desk(Role.SUPERVISOR), operations, mode)
+    postgres.execute(postgres_folder, "DROP DATABASE at_random WITH (FORCE)")
+
+
+def ask_all(desk: Desk, operations: list[Any], mode: GenerationMode) -> None:
     for operation in operations:
         if operation.label not in STREAMS:
             back_at_work(desk)
