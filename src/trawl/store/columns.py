@@ -121,7 +121,8 @@ class NameColumn:
         return mask
 
     def _often(self, needle: bytes) -> Mask:
-        """The same for what many lines hold: all bytes at once, then one look a line."""
+        """The same for what many lines hold: all bytes at once; then a look for each hit, or for
+        each line, whichever are fewer."""
         held = np.frombuffer(self.lines, dtype=np.uint8)
         starts = len(held) - len(needle) + 1
         found = np.zeros(len(held), dtype=np.bool_)
@@ -130,8 +131,13 @@ class NameColumn:
         for number in range(1, len(needle)):
             here &= held[number : number + starts] == needle[number]
         ends = self._line_ends()
+        hits = np.flatnonzero(here)
+        mask: Mask = np.zeros(self.rows, dtype=np.bool_)
+        if 2 * len(hits) < self.rows:
+            mask[np.searchsorted(ends, hits)] = True
+            return mask
         begins = np.concatenate([[0], ends[:-1] + 1])
-        mask: Mask = np.maximum.reduceat(found.view(np.uint8), begins) != 0
+        mask = np.maximum.reduceat(found.view(np.uint8), begins) != 0
         return mask
 
     def starting(self, needle: bytes) -> Mask:

@@ -93,8 +93,10 @@ def _places(index: MediaIndex, rows: npt.NDArray[np.int32]) -> list[Group]:
     placed = index["placed"]
     if not len(placed) or not len(rows):
         return []
-    at = np.minimum(np.searchsorted(placed, rows), len(placed) - 1)
-    there = np.flatnonzero(placed[at] == rows)
+    place_of = np.full(len(index), -1, np.int32)  # as fast for few rows as for all
+    place_of[placed] = np.arange(len(placed))
+    at = place_of[rows]
+    there = np.flatnonzero(at >= 0)
     latitude, longitude = index["latitude"][at[there]], index["longitude"][at[there]]
     cell, count = _cells(latitude, longitude)
     totals = np.bincount(cell, minlength=count)
