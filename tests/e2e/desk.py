@@ -84,6 +84,12 @@ class Desk:
         assert left == []
 
 
+def keep(page: Page, name: str) -> None:
+    """Keep a screenshot where ``TRAWL_PICTURES`` says; the documents' own come from there."""
+    if os.environ.get("TRAWL_PICTURES"):
+        page.screenshot(path=Path(os.environ["TRAWL_PICTURES"]) / f"{name}.png")
+
+
 def grave_faults(page: Page) -> list[str]:
     """What axe-core calls a serious or critical fault of accessibility."""
     page.evaluate(AXE.read_text("utf-8"))

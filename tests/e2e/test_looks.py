@@ -3,15 +3,15 @@ nothing that hangs over the side. ``TRAWL_PICTURES`` names a folder that gets th
 
 from __future__ import annotations
 
-import os
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from crew import Member, enrol, join
-from desk import Desk, grave_faults
+from desk import Desk, grave_faults, keep
 from playwright.sync_api import Browser, Page, expect
 from serving import Served
 
@@ -32,8 +32,6 @@ class Looked:
 
 @pytest.fixture(scope="module")
 def looked(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looked]:
-    import shutil
-
     folder = tmp_path_factory.mktemp("looks")
     shutil.copytree(demo / "workspace", folder / "workspace")
     served = Served.start(folder / "workspace", folder / "clock")
@@ -110,68 +108,64 @@ PAGES = {
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_whole_and_accessible(
-    name: str, looked: Looked, browser: Browser, tmp_path: Path
-) -> None:
+def test_a_page_is_whole_and_accessible(name: str, looked: Looked, browser: Browser) -> None:
     who, path, title = PAGES[name]
     for look in LOOKS:
         for width in WIDTHS:
             desk = _desk(browser, looked, who, width, look)
             page = desk.page(path)
             _settled(page, title)
-            keep(page, f"{name}-{width}-{look}", tmp_path)
+            keep(page, f"{name}-{width}-{look}")
             assert hanging_over(page) <= 0, f"{name} hangs over the side at {width} px"
             assert grave_faults(page) == []
             desk.close()
 
 
-def test_the_doors_look_alike(looked: Looked, browser: Browser, tmp_path: Path) -> None:
+def test_the_doors_look_alike(looked: Looked, browser: Browser) -> None:
     for look in LOOKS:
         desk = Desk.of(browser, looked.served, color_scheme=look)
         page = desk.page("/sign-in")
         expect(page.get_by_role("button", name="Sign in")).to_be_visible()
-        keep(page, f"sign-in-1440-{look}", tmp_path)
+        keep(page, f"sign-in-1440-{look}")
         assert grave_faults(page) == []
         desk.close()
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_what_stands_over_the_grid(
-    look: str, looked: Looked, browser: Browser, tmp_path: Path
-) -> None:
+def test_what_stands_over_the_grid(look: str, looked: Looked, browser: Browser) -> None:
     desk = _desk(browser, looked, "grader", 1440, look)
     page = desk.page(f"/cases/{CASE}/review")
     _settled(page, None)
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys of this page")).to_be_visible()
-    keep(page, f"keys-1440-{look}", tmp_path)
+    keep(page, f"keys-1440-{look}")
     assert grave_faults(page) == []
     page.keyboard.press("Escape")
     page.keyboard.press("s")
     page.wait_for_timeout(800)
-    keep(page, f"stack-1440-{look}", tmp_path)
+    keep(page, f"stack-1440-{look}")
     assert grave_faults(page) == []
     page.keyboard.press("Escape")
     page.keyboard.press("Enter")
     page.wait_for_timeout(1500)
     page.keyboard.press("i")
     page.wait_for_timeout(800)
-    keep(page, f"viewer-1440-{look}", tmp_path)
+    keep(page, f"viewer-1440-{look}")
     assert grave_faults(page) == []
     page.keyboard.press("Escape")
     page.keyboard.press("b")
-    keep(page, f"blank-1440-{look}", tmp_path)
+    keep(page, f"blank-1440-{look}")
     desk.close()
 
 
 @pytest.mark.parametrize("view", ["list", "timeline", "map", "camera"])
-def test_the_other_views(view: str, looked: Looked, browser: Browser, tmp_path: Path) -> None:
+def test_the_other_views(view: str, looked: Looked, browser: Browser) -> None:
     desk = _desk(browser, looked, "grader", 1440, "dark")
     page = desk.page(f"/cases/{CASE}/review")
     _settled(page, None)
     page.locator(".looks").get_by_text(view, exact=True).click()
     page.wait_for_timeout(1500)
-    keep(page, f"{view}-1440-dark", tmp_path)
+    keep(page, f"{view}-1440-dark")
     assert grave_faults(page) == []
     desk.close()
 
@@ -194,9 +188,3 @@ def hanging_over(page: Page) -> int:
     """Pixels by which the page is wider than its window."""
     said = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     return int(page.evaluate(said))
-
-
-def keep(page: Page, name: str, tmp_path: Path) -> None:
-    """Keep a screenshot."""
-    folder = Path(os.environ.get("TRAWL_PICTURES") or tmp_path)
-    page.screenshot(path=folder / f"{name}.png")

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pyotp
 import pytest
 from crew import PASSWORD, Member, enrol, join, sign_in
-from desk import Desk
+from desk import Desk, keep
 from playwright.sync_api import Browser, Page, expect
 from serving import Served
 
@@ -278,6 +277,7 @@ def test_the_break_is_enforced_in_two_tabs_and_for_scripts(
     assert abs(look_until_refused(unit) - 180 * 60) < 30
     for tab in tabs:
         expect(tab.get_by_role("dialog", name="Time for a break")).to_be_visible()
+    keep(tabs[0], "break-1440-dark")
     wanted = two_tiles(unit)
     refused = unit.grader.send("GET", f"/cases/{CASE}/tiles", params=wanted)
     assert refused.status_code == 403
@@ -347,10 +347,3 @@ def test_a_session_taken_up_elsewhere_needs_the_second_factor(unit: Unit) -> Non
     assert unit.grader.send("GET", "/reception").status_code == 401
     sign_in(unit.served, unit.grader)
     assert unit.grader.send("GET", "/reception").status_code == 200
-
-
-def pictures_folder(demo: Path) -> Path:
-    """Where the screenshots of this run go."""
-    folder = demo / "screenshots"
-    folder.mkdir(exist_ok=True)
-    return folder
