@@ -313,6 +313,20 @@ def test_a_blurred_segment(wire: Wire) -> None:
     assert likeness(detail(at_size(clear[0], film_frame(0))), detail(film_frame(0))) > 0.8
 
 
+# The server itself -------------------------------------------------------------------------------
+
+
+def test_the_server_says_nothing_of_itself_and_takes_no_large_body(wire: Wire) -> None:
+    for path in ("/", "/api/session", "/api/none", f"/api/cases/{wire.case_id}/events"):
+        with wire.client.stream("GET", path) as answer:
+            assert "server" not in answer.headers
+            assert "x-powered-by" not in answer.headers
+    for body in (b"x" * (2 << 20), iter([b"x" * 65536] * 40)):
+        answer = wire.client.post("/api/talk", content=body)
+        assert (answer.status_code, answer.json()["error"]["kind"]) == (413, "bad-request")
+    assert wire.client.get("/api/session").status_code == 200
+
+
 # Every route -------------------------------------------------------------------------------------
 
 DELIVERING = frozenset(
