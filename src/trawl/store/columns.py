@@ -132,13 +132,13 @@ class NameColumn:
             here &= held[number : number + starts] == needle[number]
         ends = self._line_ends()
         hits = np.flatnonzero(here)
-        mask: Mask = np.zeros(self.rows, dtype=np.bool_)
         if 2 * len(hits) < self.rows:
+            mask = np.zeros(self.rows, dtype=np.bool_)
             mask[np.searchsorted(ends, hits)] = True
             return mask
         begins = np.concatenate([[0], ends[:-1] + 1])
-        mask = np.maximum.reduceat(found.view(np.uint8), begins) != 0
-        return mask
+        often: Mask = np.maximum.reduceat(found.view(np.uint8), begins).view(np.bool_)
+        return often
 
     def starting(self, needle: bytes) -> Mask:
         """Rows whose line starts with ``needle``, which holds no newline."""
