@@ -63,6 +63,7 @@ def furnish(unit: Unit) -> None:
     for number in (1, 2, 3):
         unit.desk(Role.GRADER, Standing.STRANGER, 40 + number)
     unit.desk(Role.SUPERVISOR, Standing.STRANGER, 44)
+    unit.desk(Role.GRADER, Standing.MEMBER, 45)
     case, media = f"/api/cases/{unit.case_id}", unit.media
     for role, category in ((Role.GRADER, "A"), (Role.VICTIM_IDENTIFICATION, "B")):
         body = {"key": unit.key(), "media": [media["shared"], media["one"]], "category": category}
@@ -83,12 +84,13 @@ def hide(unit: Unit) -> Hidden:
     case = add_restricted(unit.lab, unit.lab.bench.officer)
     address = f"/api/cases/{case.id}"
     graders = [unit.desk(Role.GRADER, Standing.STRANGER, 40 + number) for number in (1, 2, 3)]
+    graders.append(unit.desk(Role.GRADER, Standing.MEMBER, 45))  # of both cases
     sam = unit.desk(Role.SUPERVISOR, Standing.STRANGER, 44)
     for desk in (*graders, sam):
         unit.admin.made(f"{address}/members", {"officer_id": desk.id})
     media = ids_of_nightjar(unit.database)
     marks: dict[str, int] = {}
-    for desk, category in zip(graders, "ABB", strict=True):
+    for desk, category in zip(graders, "ABBA", strict=True):
         for name in ("hidden", "shared"):
             body = {"key": unit.key(), "media": [media[name]], "category": category}
             desk.made(f"{address}/grades", body)
@@ -105,6 +107,7 @@ def hide(unit: Unit) -> Hidden:
     sam.made(f"{address}/disputes/{media['hidden']}", settled)
     sam.made(f"{address}/samples", {"share": 1})
     graders[0].made(f"{address}/leases", {"media": [media["hidden film"], media["near one"]]})
+    graders[3].made(f"{address}/leases", {"media": [media["shared"]]})
     for desk in graders:
         assert desk.ask("GET", f"{address}/events").status_code == 200
     view = graders[0].made(f"{address}/views", {"source": "all", "unit": "media"})["view"]
@@ -130,9 +133,6 @@ class Both:
         """The same officer in both."""
         key = next(key for key, one in self.present.desks.items() if one is desk)
         return desk, self.absent.desks[key]
-
-    def outsiders(self) -> list[Desk]:
-        return [desk for desk in self.present.desks.values() if desk not in self.hidden.officers]
 
 
 @pytest.fixture(scope="module")
