@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+import httpx2
 import pyotp
 from serving import Served
 
@@ -19,7 +19,7 @@ class Member:
 
     name: str
     secret: str
-    http: httpx.Client
+    http: httpx2.Client
     csrf: str = ""
     id: int = 0
 
@@ -35,7 +35,7 @@ class Member:
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text[:400]}"
         return answer.content
 
-    def send(self, method: str, path: str, **given: Any) -> httpx.Response:
+    def send(self, method: str, path: str, **given: Any) -> httpx2.Response:
         """A request, whatever comes of it."""
         return self.http.request(method, f"/api{path}", headers={"X-CSRF": self.csrf}, **given)
 
@@ -46,7 +46,7 @@ class Member:
 
 def join(served: Served, link: str, name: str) -> Member:
     """Use an invitation, with a second factor."""
-    member = Member(name, "", httpx.Client(base_url=served.address, timeout=60))
+    member = Member(name, "", httpx2.Client(base_url=served.address, timeout=60))
     token = link.partition("#")[2]
     given = {"token": token, "password": PASSWORD}
     invited = member.http.get("/api/invitation", params={"token": token}).json()
