@@ -88,7 +88,16 @@ describe("tile cache", () => {
       await vi.advanceTimersByTimeAsync(6);
     }
     await settle();
-    expect(server.asked.map((r) => r.ids)).toEqual([range(96, 100)]);
+    expect(server.asked.map((r) => r.ids)).toEqual([range(0, 4), range(96, 100)]);
+    expect(server.asked[0]!.signal.aborted).toBe(true);
+  });
+
+  it("answers a jump after rest at once", async () => {
+    await show(range(0, 4));
+    await vi.advanceTimersByTimeAsync(500);
+    cache.want(range(900, 904));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(server.asked.at(-1)!.ids).toEqual(range(900, 904));
   });
 
   it("cancels what has scrolled away and keeps nothing of it", async () => {

@@ -24,8 +24,9 @@ export interface TileLimits {
   readonly dwell: number;
 }
 
-export const LIMITS: TileLimits = { batch: 48, parallel: 3, bytes: 32 << 20, dwell: 80 };
+export const LIMITS: TileLimits = { batch: 48, parallel: 3, bytes: 32 << 20, dwell: 140 };
 const RETRY_MS = 1_500;
+const REST_MS = 200;
 
 interface Request {
   readonly ids: ReadonlySet<number>;
@@ -44,6 +45,7 @@ export class TileCache<P extends Picture> {
   /** What is on screen, in the order of asking, and since when. */
   private wanted: ReadonlyMap<number, number> = new Map();
   private bytes = 0;
+  private movedAt = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private refusal: Problem | null = null;
   private closed = false;
@@ -73,12 +75,16 @@ export class TileCache<P extends Picture> {
     if (ids.length > 0) this.layers.set(layer, ids);
     const now = Date.now();
     const all = [...this.layers.values()].reverse().flat();
-    this.wanted = new Map(all.map((id) => [id, this.wanted.get(id) ?? now]));
+    // a deliberate jump after rest is answered at once; a bar that is dragged never rests
+    const jump = now - this.movedAt > REST_MS && !all.some((id) => this.wanted.has(id));
+    const since = jump ? now - this.limits.dwell : now;
+    this.movedAt = now;
+    this.wanted = new Map(all.map((id) => [id, this.wanted.get(id) ?? since]));
     for (const id of ids) this.touch(id);
     for (const request of this.requests) {
       if (!overlaps(request.ids, this.wanted)) this.cancel(request);
     }
-    if (all.some((id) => !this.held.has(id))) this.plan(this.limits.dwell / 2);
+    if (all.some((id) => !this.held.has(id))) this.plan(jump ? 0 : this.limits.dwell / 2);
   }
 
   /** Asks again after a refusal (a break that is over) or a lost connection. */
