@@ -1,4 +1,5 @@
 import createClient, { type Middleware } from "openapi-fetch";
+import { idleHeader } from "./idle";
 import { Problem, problemOf, unreached } from "./problem";
 import type { paths } from "./schema";
 
@@ -46,6 +47,7 @@ async function keepNewCsrf(response: Response): Promise<void> {
 const guard: Middleware = {
   onRequest({ request }) {
     if (request.method !== "GET") request.headers.set("X-CSRF", csrf);
+    for (const [name, value] of Object.entries(idleHeader())) request.headers.set(name, value);
     return request;
   },
   async onResponse({ response, schemaPath }) {
