@@ -41,7 +41,8 @@ export function useSignOut(): () => Promise<void> {
     await ask(api.DELETE("/api/session"));
     bears = false;
     await go({ to: "/sign-in" }); // first: what is cleared under a page is asked for again
-    queries.clear();
+    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "session" });
+    await queries.resetQueries({ queryKey: ["session"] }); // a page that shows it must see it go
   };
 }
 
@@ -51,7 +52,7 @@ export function Signed(props: { children: ReactNode }) {
   const go = useNavigate();
   const session = asked.data;
   if (session !== undefined) holdCsrf(session.csrf);
-  const out = asked.error?.status === 401;
+  const out = asked.error?.status === 401 || (session !== undefined && session.must !== null);
   useEffect(() => {
     const to = window.location.pathname;
     if (out) void go({ to: "/sign-in", search: to === "/" ? {} : { to } });

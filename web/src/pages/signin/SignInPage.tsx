@@ -3,7 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { holdCsrf } from "../../client/api";
-import { beginSession, useSessionAsked } from "../../shell/session";
+import { beginSession, useSessionAsked, useSignOut } from "../../shell/session";
 import { api, Notice, type Session, type Step, useAct } from "../../shell";
 import { CodeForm } from "./CodeForm";
 import { Door } from "./Door";
@@ -104,7 +104,7 @@ export function SignInPage() {
   const { to } = useSearch({ from: "/sign-in" });
   const asked = useSessionAsked();
   if (asked.data !== undefined) holdCsrf(asked.data.csrf);
-  const session = asked.data;
+  const session = asked.error === null ? asked.data : undefined;
   const done = async () => {
     await held.resetQueries();
     await go({ to: to ?? "/" });
@@ -113,6 +113,11 @@ export function SignInPage() {
     beginSession(next.csrf);
     if (next.next === "done") void done();
     else setStep(next);
+  };
+  const leave = useSignOut();
+  const startAgain = async () => {
+    setStep(null);
+    await leave();
   };
   const due = dueStep(step, session);
   const [title, says] = TITLES[due];
@@ -124,6 +129,11 @@ export function SignInPage() {
       )}
       {due === "enrol-totp" && <EnrolTotp done={() => void done()} />}
       {due === "password" && <NewPassword done={() => void done()} />}
+      {due !== "name" && (
+        <Anchor component="button" w="fit-content" onClick={() => void startAgain()}>
+          Sign in as somebody else
+        </Anchor>
+      )}
     </Door>
   );
 }
