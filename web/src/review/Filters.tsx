@@ -4,7 +4,7 @@ import { type ReactNode, useState } from "react";
 import { Notice, Waiting } from "../shell/states";
 import { count } from "../shell/words";
 import { dayOf, type Filter, toggled, usOf, withPart } from "./filters";
-import { useReview, useWatched } from "./review";
+import { usePart, useReview } from "./review";
 import { SavedFilters } from "./SavedFilters";
 import type { Facet } from "./shapes";
 
@@ -29,7 +29,7 @@ interface PartProps {
 /** The panel that narrows the view; every part given must hold. */
 export function Filters() {
   const { calls, room } = useReview();
-  const { asked } = useWatched(room.state);
+  const asked = usePart(room.state, "asked");
   const facets = useQuery({
     queryKey: ["facets", calls.caseId],
     queryFn: () => calls.facets(),

@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef } from "react";
 import { screen } from "../shell/welfare/heartbeat";
 import { columnsFor, layOut, type TileSize } from "./layout";
-import { type Review, useReview, useWatched } from "./review";
+import { type Review, usePart, useReview } from "./review";
 import type { Row } from "./rowCache";
 import { type CellContent } from "./tileCell";
 import { Surface } from "./surface";
@@ -110,10 +110,12 @@ export interface PaneProps {
 export function GridPane(props: PaneProps) {
   const review = useReview();
   const { room } = review;
-  const state = useWatched(room.state);
+  const sections = usePart(room.state, "sections");
+  const look = usePart(room.state, "look");
+  const cursor = usePart(room.state, "cursor");
   const scroller = useRef<HTMLDivElement>(null);
   const opened = useRef<ReturnType<typeof openSurface> | null>(null);
-  const list = state.look === "list";
+  const list = look === "list";
   useLayoutEffect(() => {
     const held = openSurface(scroller.current!, review);
     opened.current = held;
@@ -125,22 +127,22 @@ export function GridPane(props: PaneProps) {
     };
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [room]);
-  const headed = state.sections.length > 1;
+  const headed = sections.length > 1;
   useLayoutEffect(() => {
     const element = scroller.current!;
     const layAgain = () => {
       const width = element.clientWidth;
       const tile = tileSize(list, props.side, width, headed);
       const columns = list ? 1 : columnsFor(width, tile);
-      props.surface.current?.layOut(layOut(state.sections, columns, tile));
+      props.surface.current?.layOut(layOut(sections, columns, tile));
       props.surface.current?.reveal(room.state.now.cursor);
     };
     const observer = new ResizeObserver(layAgain);
     observer.observe(element);
     layAgain();
     return () => observer.disconnect();
-  }, [room, state.sections, list, headed, props.side, props.surface]);
-  useEffect(() => props.surface.current?.reveal(state.cursor), [state.cursor, props.surface]);
+  }, [room, sections, list, headed, props.side, props.surface]);
+  useEffect(() => props.surface.current?.reveal(cursor), [cursor, props.surface]);
   useEffect(() => opened.current?.cover(props.covered), [props.covered, room]);
   const at = (event: { clientX: number; clientY: number }) =>
     props.surface.current?.at(event.clientX, event.clientY) ?? -1;
@@ -152,7 +154,7 @@ export function GridPane(props: PaneProps) {
       tabIndex={0}
       aria-label="Stacks of this view"
       aria-multiselectable="true"
-      aria-activedescendant={`tile-${state.cursor}`}
+      aria-activedescendant={`tile-${cursor}`}
       onClick={(event) => at(event) >= 0 && room.moveTo(at(event), event.shiftKey)}
       onDoubleClick={(event) => at(event) >= 0 && props.open()}
     />

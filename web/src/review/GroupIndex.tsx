@@ -1,24 +1,25 @@
 import { useEffect, useRef } from "react";
 import { count } from "../shell/words";
 import { lastAtMost, type Section } from "./layout";
-import { useReview, useWatched } from "./review";
+import { usePart, useReview } from "./review";
 
 /** The groups of a timeline or of cameras at the left of the tiles: how many, and the way there. */
 export function GroupIndex() {
   const { room } = useReview();
-  const state = useWatched(room.state);
+  const sections = usePart(room.state, "sections");
+  const cursor = usePart(room.state, "cursor");
   const current = useRef<HTMLButtonElement>(null);
-  const here = lastAtMost(startsOf(state.sections), state.cursor, state.sections.length);
+  const here = lastAtMost(startsOf(sections), cursor, sections.length);
   useEffect(() => {
     current.current?.scrollIntoView({ block: "nearest" }); // answers with a promise, which is no way back
   }, [here]);
-  if (state.sections.length < 2) return null;
-  const most = Math.max(...state.sections.map((section) => section.count));
-  const starts = startsOf(state.sections);
+  if (sections.length < 2) return null;
+  const most = Math.max(...sections.map((section) => section.count));
+  const starts = startsOf(sections);
   return (
     <nav className="group-index" aria-label="Groups">
       <ol>
-        {state.sections.map((section, i) => (
+        {sections.map((section, i) => (
           <li key={starts[i]}>
             <button
               type="button"

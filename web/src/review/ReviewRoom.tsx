@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { memo, useEffect, useRef, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useSession } from "../shell/session";
 import { Empty, Notice } from "../shell/states";
@@ -17,7 +17,7 @@ import { holdLeases } from "./leasing";
 import { followCase } from "./live";
 import { MarkAsk } from "./MarkAsk";
 import { PlacesMap } from "./PlacesMap";
-import { useReview, useWatched } from "./review";
+import { usePart, useReview } from "./review";
 import { type Mode, useRoomKeys } from "./roomKeys";
 import { StackDialog } from "./StackDialog";
 import type { Surface } from "./surface";
@@ -51,9 +51,9 @@ function useAlive(): void {
   }, [blank, closer]);
 }
 
-export function ReviewRoom() {
+/** Drawn again when what stands over the tiles changes, not when the cursor moves. */
+export const ReviewRoom = memo(function ReviewRoom() {
   const { room } = useReview();
-  const state = useWatched(room.state);
   const surface = useRef<Surface | null>(null);
   const [mode, setMode] = useState<Mode>({ kind: "grid" });
   const [filters, setFilters] = useState(() => window.innerWidth > 1200);
@@ -103,10 +103,10 @@ export function ReviewRoom() {
         )}
         <CloserOverlay />
       </section>
-      {details && state.phase === "open" && <Details />}
+      {details && <Details />}
     </div>
   );
-}
+});
 
 function inViewer(mode: Mode): boolean {
   return mode.kind === "viewer" || (mode.kind === "mark" && mode.over === "viewer");
@@ -139,17 +139,21 @@ const NOTHING: Record<string, [string, string]> = {
 
 function Pane(props: PaneProps) {
   const { room } = useReview();
-  const state = useWatched(room.state);
-  if (state.phase === "failed") {
+  const phase = usePart(room.state, "phase");
+  const problem = usePart(room.state, "problem");
+  const asked = usePart(room.state, "asked");
+  const look = usePart(room.state, "look");
+  const groups = usePart(room.state, "groups");
+  if (phase === "failed") {
     return (
       <div className="pane">
-        <Notice problem={state.problem} again={() => void room.open()} />
+        <Notice problem={problem} again={() => void room.open()} />
       </div>
     );
   }
-  const narrowed = Object.keys(state.asked.filter).length > 0;
-  if (state.phase === "open" && room.count === 0) {
-    const [title, first] = NOTHING[state.asked.source]!;
+  const narrowed = Object.keys(asked.filter).length > 0;
+  if (phase === "open" && room.count === 0) {
+    const [title, first] = NOTHING[asked.source]!;
     return (
       <div className="pane">
         <Empty title={narrowed ? "Nothing matches this filter" : title}>
@@ -158,7 +162,7 @@ function Pane(props: PaneProps) {
       </div>
     );
   }
-  if (state.look === "map") return <PlacesMap groups={state.groups} />;
+  if (look === "map") return <PlacesMap groups={groups} />;
   return (
     <div className="pane">
       <GroupIndex />

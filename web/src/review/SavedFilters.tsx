@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { problemOf } from "../client/problem";
 import { type Filter, partsOf } from "./filters";
-import { useReview, useWatched } from "./review";
+import { usePart, useReview } from "./review";
 import type { Order, SavedFilter, Source } from "./shapes";
 
 /** What was kept by `saveFilter`. */
@@ -14,7 +14,7 @@ function valueOf(saved: SavedFilter): { filter: Filter; source?: Source; order?:
 /** The officer's own filters by name: one click narrows, a name keeps the filter in force. */
 export function SavedFilters() {
   const { calls, room } = useReview();
-  const { asked } = useWatched(room.state);
+  const asked = usePart(room.state, "asked");
   const [name, setName] = useState("");
   const [fault, setFault] = useState<string | null>(null);
   const queries = useQueryClient();

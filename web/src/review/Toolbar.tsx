@@ -1,7 +1,7 @@
 import { SegmentedControl, Select } from "@mantine/core";
 import { count, several } from "../shell/words";
 import { type FilterKey, partsOf, partWords, withPart } from "./filters";
-import { useReview, useWatched } from "./review";
+import { usePart, useReview, useWatched } from "./review";
 import { type Look, LOOKS } from "./room";
 import type { Order, Source } from "./shapes";
 
@@ -28,7 +28,8 @@ function focusTiles(): void {
 /** What is shown, in which order and how; how much is left; what has not been saved. */
 export function Toolbar(props: { filters: boolean; toggleFilters: () => void; keys: () => void }) {
   const { room } = useReview();
-  const { asked, look } = useWatched(room.state);
+  const asked = usePart(room.state, "asked");
+  const look = usePart(room.state, "look");
   const fixed = look === "timeline" || look === "camera" || look === "map";
   return (
     <div className="toolbar" role="toolbar" aria-label="View">
@@ -77,15 +78,17 @@ export function Toolbar(props: { filters: boolean; toggleFilters: () => void; ke
 
 function Left() {
   const { room } = useReview();
-  const state = useWatched(room.state);
-  if (state.phase === "opening") return <p className="left">The view is being opened …</p>;
-  const shown = state.opened?.count ?? 0;
-  const words = several(shown, ...COUNTED[state.asked.source]);
-  if (state.asked.source !== "queue") return <p className="left">{words}</p>;
+  const phase = usePart(room.state, "phase");
+  const asked = usePart(room.state, "asked");
+  const left = usePart(room.state, "left");
+  const shown = usePart(room.state, "opened")?.count ?? 0;
+  if (phase === "opening") return <p className="left">The view is being opened …</p>;
+  const words = several(shown, ...COUNTED[asked.source]);
+  if (asked.source !== "queue") return <p className="left">{words}</p>;
   return (
     <p className="left" aria-live="polite">
-      <strong>{count(state.left ?? shown)}</strong> stacks left
-      {partsOf(state.asked.filter).length > 0 && <span className="quiet"> · {words} here</span>}
+      <strong>{count(left ?? shown)}</strong> stacks left
+      {partsOf(asked.filter).length > 0 && <span className="quiet"> · {words} here</span>}
     </p>
   );
 }
@@ -101,7 +104,7 @@ const COUNTED: Readonly<Record<Source, [one: string, many: string]>> = {
 /** The parts of the filter in force, each with the way out. */
 export function Chips() {
   const { room } = useReview();
-  const { asked } = useWatched(room.state);
+  const asked = usePart(room.state, "asked");
   const parts = partsOf(asked.filter);
   if (parts.length === 0) return null;
   const drop = (key: FilterKey) =>

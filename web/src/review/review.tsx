@@ -1,4 +1,11 @@
-import { createContext, useContext, useEffect, useState, useSyncExternalStore } from "react";
+import {
+  createContext,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import { useSession } from "../shell/session";
 import { screen } from "../shell/welfare/heartbeat";
 import { useWelfare } from "../shell/welfare/welfare";
@@ -47,6 +54,11 @@ export function useWatched<T extends object>(watched: Watched<T>): T {
 
 /** Tiles are blurred: at half their size they hold as much and a quarter of the memory. */
 const HELD = { resizeWidth: 128, resizeQuality: "medium" } as const;
+/** One part of a state: what shows only this is not drawn again when the rest changes. */
+export function usePart<T extends object, K extends keyof T>(watched: Watched<T>, part: K): T[K] {
+  return useSyncExternalStore(watched.watch, () => watched.now[part]);
+}
+
 /** Longest side of a closer look from the grid, in pixels: small while grey. */
 const LOOK_LONGEST = { blurred: 384, grey: 384, clear: 900 } as const;
 
@@ -115,8 +127,11 @@ export function useOpenReview(caseFile: CaseFile, source: Source): Page | null {
       review?.tiles.resume();
     }
   }, [onBreak, review]);
-  if (review === null) return null;
-  return { ...review, remapped, setRemapped, closerSeconds: line?.closer_seconds ?? 10 };
+  const closerSeconds = line?.closer_seconds ?? 10;
+  return useMemo(
+    () => review && { ...review, remapped, setRemapped, closerSeconds },
+    [review, remapped, closerSeconds],
+  );
 }
 
 /** Wants tiles for as long as they are shown outside the grid, and tells the screen of them. */
