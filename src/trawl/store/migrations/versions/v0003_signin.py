@@ -18,7 +18,9 @@ def upgrade() -> None:
     op.add_column("officer", sa.Column("disabled_us", BIG))
     wing = sa.Column("wing", sa.Text(), nullable=False, server_default="child-protection")
     op.add_column("case_file", wing)
-    restricted = sa.Column("restricted", sa.Boolean(), nullable=False, server_default=sa.false())
+    restricted: sa.Column[bool] = sa.Column(
+        "restricted", sa.Boolean(), nullable=False, server_default=sa.false()
+    )
     op.add_column("case_file", restricted)
     op.add_column("case_file", sa.Column("scheme", sa.Text()))
     _roles_and_wings()
