@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   Outlet,
 } from "@tanstack/react-router";
+import type { OddFiles } from "./pages/cases/oddFiles";
 import { Frame } from "./shell/frame/Frame";
 import { Lost } from "./shell/Lost";
 import { Notice, Waiting } from "./shell/states";
@@ -29,9 +30,6 @@ const frame = createRoute({ getParentRoute: () => root, id: "frame", component: 
 
 const page = <const P extends string>(path: P, component: ReturnType<typeof lazyRouteComponent>) =>
   createRoute({ getParentRoute: () => frame, path, component });
-
-/** Files that could not be read as they are: why. */
-export type OddFiles = "failed" | "locked" | "lies";
 
 const files = createRoute({
   getParentRoute: () => frame,

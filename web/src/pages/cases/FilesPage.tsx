@@ -1,7 +1,7 @@
 import { Anchor, Group, SegmentedControl, Table } from "@mantine/core";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
-import type { OddFiles } from "../../routes";
+import type { OddFiles } from "./oddFiles";
 import { Answer, api, bytes, Empty, LinkTo, type FilePage, Page, useAnswer } from "../../shell";
 
 const KINDS = [
