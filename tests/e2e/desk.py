@@ -36,7 +36,7 @@ class Desk:
         context = browser.new_context(base_url=served.address, **given)
         context.set_default_timeout(30_000)
         scheme = given["color_scheme"]
-        context.add_init_script(f"localStorage.setItem('mantine-color-scheme-value', '{scheme}')")
+        context.add_init_script(f"localStorage.setItem('trawl-look', '{scheme}')")
         desk = cls(context, served.address)
         if member is not None:
             host = urlsplit(served.address).hostname

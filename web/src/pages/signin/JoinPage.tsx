@@ -14,12 +14,12 @@ interface Given {
   password: string;
 }
 
-function AccountForm(props: { invitation: Invitation; token: string; went: () => void }) {
+function AccountForm(props: { invitation: Invitation; token: string; went: (next: string | undefined) => void }) {
   const first = props.invitation.kind === "first";
   const [name, setName] = useState(props.invitation.name ?? "");
   const [password, setPassword] = useState("");
   const [again, setAgain] = useState("");
-  const join = useAct<{ csrf?: string }, Given>((body) => api.POST("/api/invitation", { body }));
+  const join = useAct<{ csrf?: string; next?: string }, Given>((body) => api.POST("/api/invitation", { body }));
   const differs = again !== "" && again !== password;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -29,7 +29,7 @@ function AccountForm(props: { invitation: Invitation; token: string; went: () =>
     join.mutate(given, {
       onSuccess: (answer) => {
         if (answer.csrf !== undefined) beginSession(answer.csrf);
-        props.went();
+        props.went(answer.next);
       },
     });
   };
@@ -128,9 +128,10 @@ export function JoinPage() {
           <AccountForm
             invitation={invitation}
             token={token}
-            went={() => {
+            went={(next) => {
               window.history.replaceState(null, "", "/join");
-              setJoined(true);
+              if (next === "totp" || next === "passkey") void enter(); // there is one: it is asked for
+              else setJoined(true);
             }}
           />
         )}
