@@ -41,7 +41,7 @@ demo: install web ## build a haul of about 2,000 benign files, log, match and se
 	@$(BIN)/python -m demo_haul --into '$(DEMO)' $(if $(HAUL),--haul '$(HAUL)')
 
 test: install ## the quick suite
-	@$(BIN)/python -m pytest -q -m 'not slow'
+	@$(BIN)/python -m pytest -q -m 'not slow' -n auto --dist worksteal
 
 slow: install web browser ## the slow suite: kills, hostile files, browsers, both databases, real material
 	@$(BIN)/python -m pytest -q -m slow
@@ -53,13 +53,17 @@ check: install ## ruff, mypy strict, import-linter; the front end's types and te
 	@$(BIN)/lint-imports
 	@$(BIN)/python web/build.py --check
 
-bench: install ## the benchmarks; figures go to benchmarks/results/
+bench: install web browser ## the benchmarks; figures go to benchmarks/results/
 	@$(BIN)/python benchmarks/intake.py
 	@$(BIN)/python benchmarks/scale.py
 	@$(BIN)/python benchmarks/near_duplicates.py
 	@$(BIN)/python benchmarks/banks.py
 	@$(BIN)/python benchmarks/copies.py
 	@$(BIN)/python benchmarks/growing_case.py
+	@$(BIN)/python benchmarks/showing.py
+	@$(BIN)/python benchmarks/gate.py
+	@$(BIN)/python benchmarks/gallery.py --keep benchmarks/.gallery
+	@$(BIN)/python benchmarks/gallery_browser.py --keep benchmarks/.gallery
 
 docs: install ## regenerate docs/cli.md
 	@$(BIN)/python -m trawl.cli.reference > docs/cli.md
