@@ -1,6 +1,6 @@
 import { api, ask } from "../client/api";
 import type { Filter } from "./filters";
-import { picturesOf } from "./sheet";
+import { picturesOf, tilesOf } from "./sheet";
 import type * as S from "./shapes";
 
 export interface Bytes {
@@ -71,13 +71,15 @@ function views(id: number) {
 function pictures(id: number) {
   const of = (media: number) => ({ case_id: id, media_id: media });
   return {
-    tiles: (ids: readonly number[], clarity: S.Clarity, signal: AbortSignal) =>
-      sheet(
-        api.GET("/api/cases/{case}/tiles", {
-          params: { path: { case: id }, query: { ids: ids.join(","), clarity } },
-          parseAs: "arrayBuffer",
-          signal,
-        }),
+    tiles: async (ids: readonly number[], clarity: S.Clarity, signal: AbortSignal) =>
+      tilesOf(
+        (await ask(
+          api.GET("/api/cases/{case}/tiles", {
+            params: { path: { case: id }, query: { ids: ids.join(","), clarity } },
+            parseAs: "arrayBuffer",
+            signal,
+          }),
+        )) as ArrayBuffer,
       ),
     details: (media: number) =>
       ask(api.GET("/api/cases/{case_id}/media/{media_id}", { params: { path: of(media) } })),

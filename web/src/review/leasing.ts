@@ -22,7 +22,9 @@ export function holdLeases(room: Room, calls: Calls): () => void {
     const tops = aheadOf(room, cursor);
     const key = tops.join(",");
     if (tops.length === 0 || (key === last && Date.now() - lastAt < AGAIN_MS)) return;
+    const moved = last !== "" && !last.split(",").some((one) => tops.includes(Number(one)));
     [last, lastAt] = [key, Date.now()];
+    if (moved) await calls.endLeases().catch(() => undefined); // far from what was held
     const answer = await calls.lease(tops).catch(() => null); // the next move asks again
     for (const { media, officer } of answer?.refused ?? []) room.lease(new Set([media]), officer);
   };

@@ -15,7 +15,9 @@ import { Closer } from "./closer";
 import { readRemapped, type Remapped } from "./keys";
 import { Room } from "./room";
 import type { CaseFile, Source } from "./shapes";
+import type { SheetTile } from "./sheet";
 import { TileCache } from "./tileCache";
+import { decodeTile } from "./tileDecoding";
 import { isDone, type Labels } from "./tileWords";
 import type { Watched } from "./watched";
 
@@ -25,7 +27,7 @@ export interface Review {
   readonly caseFile: CaseFile;
   readonly room: Room;
   readonly acting: Acting;
-  readonly tiles: TileCache<ImageBitmap>;
+  readonly tiles: TileCache<ImageBitmap, SheetTile>;
   readonly closer: Closer;
   readonly labels: Labels;
   readonly onTiles: (watcher: () => void) => () => void;
@@ -52,8 +54,6 @@ export function useWatched<T extends object>(watched: Watched<T>): T {
   return useSyncExternalStore(watched.watch, watched.read);
 }
 
-/** Tiles are blurred: at half their size they hold as much and a quarter of the memory. */
-const HELD = { resizeWidth: 128, resizeQuality: "medium" } as const;
 /** One part of a state: what shows only this is not drawn again when the rest changes. */
 export function usePart<T extends object, K extends keyof T>(watched: Watched<T>, part: K): T[K] {
   return useSyncExternalStore(watched.watch, () => watched.now[part]);
@@ -72,10 +72,10 @@ function openReview(caseFile: CaseFile, officerId: number, source: Source): Revi
     code === null
       ? "no category"
       : (caseFile.scheme.categories.find((one) => one.code === code)?.label ?? code);
-  const tiles = new TileCache<ImageBitmap>(
+  const tiles = new TileCache<ImageBitmap, SheetTile>(
     {
       load: (ids, signal) => calls.tiles(ids, "blurred", signal),
-      decode: (encoded) => createImageBitmap(encoded, HELD),
+      decode: (tile) => decodeTile(tile.bytes),
     },
     tell,
   );

@@ -19,9 +19,21 @@ export function readSheet(data: ArrayBuffer): Map<number, Uint8Array<ArrayBuffer
   return tiles;
 }
 
+/** A tile as it lies in its sheet. */
+export interface SheetTile {
+  readonly size: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** The tiles of a sheet by id, of size 0 where there is no picture. */
+export function tilesOf(data: ArrayBuffer): Map<number, SheetTile> {
+  const tiles = new Map<number, SheetTile>();
+  for (const [id, bytes] of readSheet(data)) tiles.set(id, { size: bytes.length, bytes });
+  return tiles;
+}
+
 /**
- * The pictures of a sheet by id, of size 0 where there is none. The sheet itself is let go at once:
- * left to the collector, minutes of scrolling would hold hundreds of megabytes of read sheets.
+ * The pictures of a sheet by id, of size 0 where there is none. The sheet itself is let go at once.
  */
 export function picturesOf(data: ArrayBuffer): Map<number, Blob> {
   const pictures = new Map<number, Blob>();

@@ -7,10 +7,15 @@ export interface Picture {
   close(): void;
 }
 
-export interface TileSource<P extends Picture> {
-  /** Encoded pictures by id; of size 0 where there is none. */
-  load(ids: readonly number[], signal: AbortSignal): Promise<Map<number, Blob>>;
-  decode(encoded: Blob): Promise<P>;
+/** An encoded picture; of size 0 where there is none. */
+export interface Encoded {
+  readonly size: number;
+}
+
+export interface TileSource<P extends Picture, E extends Encoded = Encoded> {
+  /** Encoded pictures by id. */
+  load(ids: readonly number[], signal: AbortSignal): Promise<Map<number, E>>;
+  decode(encoded: E): Promise<P>;
 }
 
 export interface TileLimits {
@@ -38,7 +43,7 @@ interface Request {
  * batches, what has scrolled away is cancelled, and the least lately shown is let go.
  * A picture is only ever found under its own id, so a tile cannot show another's.
  */
-export class TileCache<P extends Picture> {
+export class TileCache<P extends Picture, E extends Encoded = Encoded> {
   private readonly held = new Map<number, P | null>();
   private readonly requests = new Set<Request>();
   private readonly layers = new Map<string, readonly number[]>();
@@ -51,7 +56,7 @@ export class TileCache<P extends Picture> {
   private closed = false;
 
   constructor(
-    private readonly source: TileSource<P>,
+    private readonly source: TileSource<P, E>,
     private readonly arrived: (ids: readonly number[]) => void,
     private readonly refused: (problem: Problem) => void = () => {},
     private readonly limits: TileLimits = LIMITS,
@@ -155,7 +160,7 @@ export class TileCache<P extends Picture> {
 
   private async keep(
     ids: readonly number[],
-    tiles: ReadonlyMap<number, Blob>,
+    tiles: ReadonlyMap<number, E>,
     signal: AbortSignal,
   ): Promise<void> {
     const decoded = await Promise.all(ids.map((id) => this.decode(tiles.get(id))));
@@ -168,7 +173,7 @@ export class TileCache<P extends Picture> {
     this.arrived(ids);
   }
 
-  private async decode(encoded: Blob | undefined): Promise<P | null> {
+  private async decode(encoded: E | undefined): Promise<P | null> {
     if (encoded === undefined || encoded.size === 0) return null;
     try {
       return await this.source.decode(encoded);
