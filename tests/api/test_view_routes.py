@@ -30,7 +30,7 @@ from trawl.api.view_shapes import Bucket, FacetsShape, FoundShape, GroupShape, V
 from trawl.model.access import Act
 from trawl.model.looking import Clarity
 from trawl.passes.clarity import render_thumbnail
-from trawl.review.tiles import Place, Tiles
+from trawl.review.tiles import BLURRED_SIDE, SIDE, Place, Tiles
 from trawl.review.views.asking import Asked, Source, Unit
 from trawl.settings import Settings
 from trawl.store import schema
@@ -173,7 +173,8 @@ def test_tiles_are_the_thumbnails_rendered(viewer: Viewer) -> None:
         for media_id, data in found[:3]:
             place = Place(*stored[media_id].thumbnail)  # type: ignore[misc]
             raw = tiles.read([place])[place]
-            assert data == render_thumbnail(raw, clarity, 256)
+            side = BLURRED_SIDE if clarity is Clarity.BLURRED else SIDE
+            assert data == render_thumbnail(raw, clarity, side)
             assert cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR) is not None
             assert (data == raw) == (clarity is Clarity.CLEAR)
         assert [data for _, data in found[3:]] == [b"", b""]

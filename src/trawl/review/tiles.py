@@ -21,6 +21,10 @@ from trawl.workspace import Workspace
 SIDE = 256
 """Pixels of the longer side of a tile at most."""
 
+BLURRED_SIDE = 64
+"""The same of a blurred one, which has no more than 24 in it: larger only costs the browser memory
+that it gives back late, and the way there."""
+
 _SHARE = 16
 
 
@@ -82,6 +86,6 @@ def _rendered(data: bytes, clarity: Clarity) -> bytes:
     if not data:
         return b""
     try:
-        return render_thumbnail(data, clarity, SIDE)
+        return render_thumbnail(data, clarity, BLURRED_SIDE if clarity is Clarity.BLURRED else SIDE)
     except PassFailed:
         return b""

@@ -1,5 +1,3 @@
-/** Tiles are blurred: at half their size they hold as much and a quarter of the memory. */
-const HELD = { resizeWidth: 128, resizeQuality: "medium" } as const;
 const TYPE = "image/jpeg";
 
 /**
@@ -8,13 +6,13 @@ const TYPE = "image/jpeg";
  */
 export async function decodeTile(bytes: Uint8Array<ArrayBuffer>): Promise<ImageBitmap> {
   if (typeof ImageDecoder === "undefined") {
-    return createImageBitmap(new Blob([bytes], { type: TYPE }), HELD);
+    return createImageBitmap(new Blob([bytes], { type: TYPE }));
   }
   const decoder = new ImageDecoder({ data: bytes, type: TYPE });
   try {
     const { image } = await decoder.decode();
     try {
-      return await createImageBitmap(image, HELD);
+      return await createImageBitmap(image);
     } finally {
       image.close();
     }
