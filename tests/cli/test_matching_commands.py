@@ -19,10 +19,12 @@ from click.testing import Result
 from PIL import Image, ImageOps
 from tests.cli.conftest import said, trawl
 from tests.matching.embedding.tiny_models import mean_colour
+from tests.older import make_old
 from tests.passes.clips import clip, scenes
 from tests.passes.pictures import photograph, saved
 
 from trawl.cli.output import console
+from trawl.store.schema import REVISIONS
 
 pytestmark = pytest.mark.slow  # half a minute together
 
@@ -684,12 +686,12 @@ def test_an_older_workspace_is_upgraded_and_says_where_the_copy_is(
     fresh: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = fresh.workspace / "trawl.sqlite"
+    newer = fresh.folder / "newer.sqlite"
     with closing(sqlite3.connect(path)) as database:
-        for table in ("hit", "hash_list", "hash_set", "not_a_match"):
-            database.execute(f"DROP TABLE {table}")
-        database.execute("ALTER TABLE media DROP COLUMN sharpness")
-        database.execute("UPDATE alembic_version SET version_num = '0001'")
-        database.commit()
+        database.execute("VACUUM INTO ?", (str(newer),))
+    for file in fresh.workspace.glob("trawl.sqlite*"):
+        file.unlink()
+    make_old(f"sqlite:///{path}", "0001", newer)
     refused = fresh.trawl("status", "--json")
     assert refused.exit_code == 1
     assert "trawl upgrade" in said(refused)["hint"]
@@ -697,7 +699,7 @@ def test_an_older_workspace_is_upgraded_and_says_where_the_copy_is(
     assert fresh.trawl("upgrade").exit_code == 1
     monkeypatch.delenv("TRAWL_OFFICER")
     told = fresh.done("upgrade")
-    assert (told["from"], told["to"]) == ("0001", "0002")
+    assert (told["from"], told["to"]) == ("0001", REVISIONS[-1])
     assert Path(told["copy"]).is_file()
     fresh.add_lists()
     assert fresh.done("match", *CASE, "-q")["funnel"]["known_good"] == 1

@@ -70,8 +70,13 @@ def queue(page: Page) -> Page:
     """The review page with its queue open and its first tiles drawn."""
     expect(page.get_by_role("grid")).to_be_visible()
     expect(page.locator(".left strong")).to_be_visible()
-    expect(page.locator("[id^=tile-]").first).to_be_visible()
+    read(page)
     return page
+
+
+def read(page: Page) -> None:
+    """Wait until the row under the cursor is there: an act before that is refused in words."""
+    expect(page.locator("[id^=tile-].cursor:not([data-standing=unread])")).to_be_visible()
 
 
 def left(page: Page) -> int:
@@ -201,6 +206,7 @@ def test_a_dispute_is_resolved(unit: Unit, browser: Browser, desks: list[Desk]) 
     page.get_by_role("option", name="Disputes").click()
     expect(page.locator(".left")).to_have_text(re.compile("^1 "))
     page.get_by_role("grid").focus()
+    read(page)
     page.keyboard.press("d")
     expect(page.locator(".votes li")).to_have_count(2)
     page.get_by_role("dialog").get_by_role("button", name=re.compile("^3 ")).click()

@@ -16,10 +16,11 @@ import pytest
 from alembic import op
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import MetaData, Table, create_engine, insert, select, update
+from sqlalchemy import MetaData, Table, select, update
 from store_samples import Bench, digests, logged, media
 
 import postgres
+from older import make_old
 from trawl.casework.cases import enrol_officer
 from trawl.errors import AccessRefused, NotFound, StoreError
 from trawl.model.access import Act, Role
@@ -27,11 +28,10 @@ from trawl.model.hash_set import Purpose
 from trawl.store import schema
 from trawl.store import tables as every_table
 from trawl.store.audit import verify
-from trawl.store.database import Database, now_us
+from trawl.store.database import Database
 from trawl.store.hash_sets import add_hash_set, hash_sets
 from trawl.store.log import LogFilter, page
 from trawl.store.media import media_by_sha256
-from trawl.store.migrate import migrate
 from trawl.store.officers import officer_by_name
 from trawl.store.upgrading import upgrade
 
@@ -99,24 +99,7 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Old]:
 
 
 def _made(url: str, filled: Path) -> Rows:
-    database = Database._connect(url, now_us)
-    source = create_engine(f"sqlite:///{filled}")
-    tables = MetaData()
-    with database._write() as connection:
-        migrate(connection, OLD)
-        tables.reflect(connection)
-        assert "hit" not in tables.tables
-        with source.connect() as given:
-            for table in tables.sorted_tables:
-                if table.name in every_table.metadata.tables:
-                    own = every_table.metadata.tables[table.name]
-                    columns = [own.c[column.name] for column in table.columns]
-                    rows = [dict(row) for row in given.execute(select(*columns)).mappings()]
-                    if rows:
-                        connection.execute(insert(table), rows)
-    source.dispose()
-    assert database.revision() == OLD
-    database.close()
+    make_old(url, OLD, filled)
     return rows_of(url)
 
 

@@ -69,7 +69,7 @@ export const ReviewRoom = memo(function ReviewRoom() {
     toggleDetails: () => setDetails((shown) => !shown),
   });
   const close = () => setMode({ kind: "grid" });
-  const open = () => room.current && setMode({ kind: "viewer" });
+  const open = () => room.withCurrent(() => setMode({ kind: "viewer" }));
   return (
     <div className="review" data-filters={filters} data-details={details}>
       <h1 className="hidden-words">Review</h1>

@@ -104,8 +104,21 @@ describe("the room", () => {
     expect([...room.state.now.selected]).toEqual([4, 5]);
     room.moveTo(COUNT - 1, true);
     expect(room.state.now.selected.size).toBe(MOST_SELECTED);
-    room.clearSelected();
-    expect(room.meant.map((row) => row.id)).toEqual([]); // the last bucket has not come yet
+  });
+
+  it("acts on all that is meant or on nothing, and says so, while a row is still being read", async () => {
+    const acted: number[] = [];
+    const act = () => room.withMeant((rows) => acted.push(...rows.map((row) => row.id)));
+    act();
+    room.toggleSelected(0);
+    room.toggleSelected(COUNT - 1); // of a bucket that nobody has asked for
+    act();
+    expect(acted).toEqual([1]);
+    expect(room.state.now.said).toContain("nothing was done");
+    await settle();
+    expect(room.state.now.said).toBeNull();
+    act();
+    expect(acted).toEqual([1, 1, COUNT]);
   });
 
   it("goes on to the next tile that waits", () => {

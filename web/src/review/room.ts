@@ -45,6 +45,7 @@ export interface RoomState {
 export const MOST_SELECTED = 1_000;
 /** How far ahead the next waiting tile is looked for among the rows at hand. */
 const AHEAD = 3_000;
+const UNREAD = "Not read yet, so nothing was done. Press again.";
 
 /** One open view of a case: its rows, the cursor, the selection. Knows nothing of the page. */
 export class Room {
@@ -130,7 +131,7 @@ export class Room {
   }
 
   private readonly arrived = (): void => {
-    this.state.set({});
+    this.state.set(this.state.now.said === UNREAD ? { said: null } : {});
     this.paint();
   };
 
@@ -180,11 +181,26 @@ export class Room {
     if (position !== null && opened === this.state.now.opened) this.moveTo(position);
   }
 
-  /** The rows an act is for: the selection, or else the tile under the cursor. */
-  get meant(): readonly Row[] {
+  /**
+   * Acts on the rows that are meant: the selection, or else the tile under the cursor. While one
+   * of them is still being read nothing is done, and the officer is told.
+   */
+  withMeant(act: (rows: readonly Row[]) => void): void {
     const { selected, cursor } = this.state.now;
-    const positions = selected.size > 0 ? [...selected].sort((a, b) => a - b) : [cursor];
-    return positions.map((position) => this.row(position)).filter((row) => row !== undefined);
+    this.withRows(selected.size > 0 ? [...selected].sort((a, b) => a - b) : [cursor], act);
+  }
+
+  /** Acts on the tile under the cursor, as `withMeant` does. */
+  withCurrent(act: (row: Row) => void): void {
+    this.withRows([this.state.now.cursor], ([row]) => act(row!));
+  }
+
+  private withRows(positions: readonly number[], act: (rows: readonly Row[]) => void): void {
+    if (this.state.now.phase === "open" && this.count === 0) return;
+    const rows = positions.map((position) => this.row(position));
+    if (rows.every((row) => row !== undefined)) return act(rows);
+    this.rows?.read(positions);
+    this.say(UNREAD);
   }
 
   /** The next tile that waits for this officer; the one after `from` where none is at hand. */

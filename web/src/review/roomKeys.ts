@@ -27,17 +27,16 @@ export interface RoomKeys {
 
 /** Grades what is meant, or opens what must be seen first: the stack, the dispute. */
 export function gradeMeant(page: Page, category: Category, setMode: (mode: Mode) => void): void {
-  const rows = page.room.meant;
-  const first = rows[0];
-  if (first === undefined) return;
-  const { asked } = page.room.state.now;
-  if (asked.source === "disputes") {
-    setMode({ kind: "dispute", row: first, pending: category });
-  } else if (asked.unit === "stack" && wantsConfirming(rows)) {
-    setMode({ kind: "stack", rows, pending: category });
-  } else {
-    gradeAndGoOn(page, rows, category.code);
-  }
+  page.room.withMeant((rows) => {
+    const { asked } = page.room.state.now;
+    if (asked.source === "disputes") {
+      setMode({ kind: "dispute", row: rows[0]!, pending: category });
+    } else if (asked.unit === "stack" && wantsConfirming(rows)) {
+      setMode({ kind: "stack", rows, pending: category });
+    } else {
+      gradeAndGoOn(page, rows, category.code);
+    }
+  });
 }
 
 function movesOf(page: Page, surface: SurfaceRef): Partial<Record<string, Doing>> {
@@ -70,10 +69,8 @@ function movesOf(page: Page, surface: SurfaceRef): Partial<Record<string, Doing>
 function actsOf(page: Page, keys: RoomKeys): Partial<Record<string, Doing>> {
   const { room, acting, closer } = page;
   const { setMode } = keys;
-  const current = (then: (row: Row) => void) => () => {
-    const row = room.current;
-    if (row !== undefined) then(row);
-  };
+  const current = (then: (row: Row) => void) => () => room.withCurrent(then);
+  const meant = (then: (rows: readonly Row[]) => void) => () => room.withMeant(then);
   return {
     goTo: { press: () => setMode({ kind: "goTo" }) },
     closer: {
@@ -82,15 +79,17 @@ function actsOf(page: Page, keys: RoomKeys): Partial<Record<string, Doing>> {
     },
     clear: { press: () => closer.turn("clear") },
     select: { press: () => room.toggleSelected() },
-    stack: { press: () => setMode({ kind: "stack", rows: room.meant, pending: null }) },
+    stack: { press: meant((rows) => setMode({ kind: "stack", rows, pending: null })) },
     undo: { press: () => acting.undo() },
-    withdraw: { press: () => gradeAndGoOn(page, room.meant, null) },
+    withdraw: { press: meant((rows) => gradeAndGoOn(page, rows, null)) },
     open: { press: current(() => setMode({ kind: "viewer" })), says: "open the viewer" },
     details: { press: keys.toggleDetails },
     note: {
-      press: () => setMode({ kind: "mark", rows: room.meant, marks: "notes", over: "grid" }),
+      press: meant((rows) => setMode({ kind: "mark", rows, marks: "notes", over: "grid" })),
     },
-    tag: { press: () => setMode({ kind: "mark", rows: room.meant, marks: "tags", over: "grid" }) },
+    tag: {
+      press: meant((rows) => setMode({ kind: "mark", rows, marks: "tags", over: "grid" })),
+    },
     resolve: { press: current((row) => setMode({ kind: "dispute", row, pending: null })) },
   };
 }

@@ -58,6 +58,13 @@ export class RowCache {
     for (const n of wanted) this.touchOrPlan(n);
   }
 
+  /** Reads the buckets of these positions that are not held, beside what is wanted. */
+  read(positions: readonly number[]): void {
+    for (const n of new Set(positions.map((position) => Math.floor(position / this.size)))) {
+      if (!this.held.has(n) && !this.asked.has(n)) void this.fetch(n);
+    }
+  }
+
   /** Lays what the server said of media over the rows that are held. */
   patch(states: readonly StateOf[]): void {
     const changes = new Map(states.map((one) => [one.id, changeOf(one)]));
