@@ -6,15 +6,17 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
+from trawl.model.media import FindingState
 from trawl.store import schema
 from trawl.store.identifiers import SHIFT
 
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """One occurrence with the core facts of its media. Digests and PDQ in hex, sizes in bytes,
+    """One occurrence with the core facts of its media. ``reason``: why the file was not read, or
+    why its content was not decoded. Digests and PDQ in hex, sizes in bytes,
     times in microseconds (``taken_at_us`` of the clock that wrote it), durations in
     milliseconds."""
 
@@ -64,6 +66,17 @@ def exhibits_by_acquisition(connection: Connection, case_ids: Collection[int]) -
     return {row.id: row.reference for row in rows}
 
 
+def _reason() -> ColumnElement[str | None]:
+    """Why it was not read; else why a pass failed on the media, asked only where one did."""
+    finding, media = schema.finding.c, schema.media.c
+    failing = (
+        select(func.min(finding.reason))
+        .where(finding.media_id == media.id, finding.state == str(FindingState.FAILED))
+        .scalar_subquery()
+    )
+    return func.coalesce(schema.occurrence.c.reason, case((media.undecoded, failing)))
+
+
 def _query() -> Any:
     occurrence, media, kinds = schema.occurrence.c, schema.media.c, schema.file_type.c
     joined = schema.occurrence.outerjoin(schema.media, media.id == occurrence.media_id).outerjoin(
@@ -72,7 +85,7 @@ def _query() -> Any:
     return (
         select(
             *(occurrence.id, occurrence.path, occurrence.kind, occurrence.state),
-            *(occurrence.reason, occurrence.size, occurrence.modified_us),
+            *(_reason(), occurrence.size, occurrence.modified_us),
             *(occurrence.created_us, occurrence.accessed_us, occurrence.changed_us),
             *(occurrence.deleted, occurrence.lies, occurrence.known),
             *(media.md5, media.sha1, media.sha256, kinds.mime, kinds.kind, media.undecoded),

@@ -10,6 +10,11 @@ const KINDS = [
   { value: "lies", label: "Lying names" },
 ];
 
+/** What is wrong with it, in words. */
+function why(row: FilePage["rows"][number]): string {
+  return row.reason ?? (row.mime === null ? row.state : `it is ${row.mime}, by its content`);
+}
+
 function Rows(props: { page: FilePage }) {
   if (props.page.rows.length === 0) {
     return <Empty title="There are none.">Every file of this kind was read as it is.</Empty>;
@@ -31,7 +36,7 @@ function Rows(props: { page: FilePage }) {
           <Table.Tr key={row.number}>
             <Table.Td>{row.exhibit}</Table.Td>
             <Table.Td className="breaks">{row.path}</Table.Td>
-            <Table.Td>{row.reason ?? row.state}</Table.Td>
+            <Table.Td className="breaks">{why(row)}</Table.Td>
             <Table.Td className="number">{row.size === null ? "" : bytes(row.size)}</Table.Td>
           </Table.Tr>
         ))}

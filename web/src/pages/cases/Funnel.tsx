@@ -35,7 +35,7 @@ function Judged(props: { figures: Figures; caseId: string }) {
   const { figures, caseId } = props;
   return (
     <Text>
-      {several(figures.graded, "media", "media")} graded · {count(figures.trusted)} trusted ·{" "}
+      {several(figures.graded, "media", "media")} graded by you · {count(figures.trusted)} trusted ·{" "}
       <LinkTo
         to="/cases/$caseId/review"
         params={{ caseId }}
