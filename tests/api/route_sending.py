@@ -15,9 +15,9 @@ def path_of(row: Row, sample: Sample) -> str:
         name = found.group(1)
         if name in sample.ids:
             return str(sample.ids[name])
-        if name in ("case_id", "case"):
+        if name == "case_id":
             return str(sample.unit.case_id)
-        if name in ("media_id", "media"):
+        if name == "media_id":
             return str(sample.media)
         return {"view": "0" * 24, "number": "0"}.get(name, "987654")
 

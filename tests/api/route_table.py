@@ -114,7 +114,7 @@ def _dispute(s: Sample) -> Prepared:
         desk = s.unit.desk(Role.GRADER, number=which)
         body = {"key": s.unit.key(), "media": [number], "category": category}
         desk.made(f"{s.case}/grades", body)
-    return {"media": number}
+    return {"media_id": number}
 
 
 JUDGES_IN_ORDER = (Role.VICTIM_IDENTIFICATION, Role.SUPERVISOR, Role.ADMINISTRATOR)
@@ -235,7 +235,7 @@ def _beat(s: Sample) -> dict[str, object]:
 
 
 C, M = "/api/cases", "/api/cases/{case_id}/media/{media_id}"
-G = "/api/cases/{case}"
+G = "/api/cases/{case_id}"
 W, T = "/api/welfare", "/api/talk"
 
 DOOR = (
@@ -370,7 +370,7 @@ VIEWS = (
         query="media=1",
     ),
     Row("GET", G + "/facets", Act.REVIEW_READ, READERS, Of.CASE),
-    Row("GET", G + "/stacks/{media}", Act.REVIEW_READ, READERS, Of.CASE),
+    Row("GET", G + "/stacks/{media_id}", Act.REVIEW_READ, READERS, Of.CASE),
     Row("GET", G + "/events", Act.REVIEW_READ, READERS, Of.CASE),
 )
 
@@ -384,9 +384,9 @@ GRADING = (
         *(lambda s: {"key": s.unit.key(), "levels": 1}, _own_grade),
     ),
     Row("GET", G + "/acts", Act.REVIEW_READ, READERS, Of.CASE),
-    Row("GET", G + "/disputes/{media}", Act.DISPUTE_READ, JUDGES, Of.CASE, None, _dispute),
+    Row("GET", G + "/disputes/{media_id}", Act.DISPUTE_READ, JUDGES, Of.CASE, None, _dispute),
     Row(
-        *("POST", G + "/disputes/{media}", Act.DISPUTE_RESOLVE, JUDGES, Of.CASE),
+        *("POST", G + "/disputes/{media_id}", Act.DISPUTE_RESOLVE, JUDGES, Of.CASE),
         lambda s: {"key": s.unit.key(), "category": "B", "grounds": "Seen in full."},
         _dispute,
     ),
@@ -428,7 +428,7 @@ MARKED: dict[str, Callable[[Sample], dict[str, object]]] = {
 def _marks() -> Iterator[Row]:
     """Notes, tags and clues: read by whoever reads, put by whoever looks."""
     for kind, body in MARKED.items():
-        path = G + "/media/{media}/" + kind
+        path = G + "/media/{media_id}/" + kind
         yield Row("GET", path, Act.REVIEW_READ, READERS, Of.CASE)
         yield Row("POST", path, Act.MARK, LOOKERS, Of.CASE, body, status=201)
         yield Row(

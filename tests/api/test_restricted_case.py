@@ -403,7 +403,7 @@ def test_its_files_are_found_by_no_one_else(both: Both) -> None:
         for path in kept:
             path.write_bytes(b"damaged")
         for row in IN_A_CASE:
-            ids: dict[str, object] = {"case": hidden.case.id, "case_id": hidden.case.id}
+            ids: dict[str, object] = {"case_id": hidden.case.id}
             assert answered(row, grader, ids)[0] == 403, row.name
     finally:
         for path, data in kept.items():

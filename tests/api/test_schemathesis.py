@@ -46,7 +46,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 
-STREAMS = frozenset({"GET /api/cases/{case}/events"})
+STREAMS = frozenset({"GET /api/cases/{case_id}/events"})
 """Answers that never end: asked by ``test_route_contract``."""
 
 BOUNDED = settings(

@@ -14,7 +14,7 @@ from trawl.model.access import Officer
 from trawl.review.events import follow_case, may_follow
 from trawl.signin.sessions import officer_of
 
-router = APIRouter(prefix="/cases/{case}", tags=["live"])
+router = APIRouter(prefix="/cases/{case_id}", tags=["live"])
 
 LIVE = "live"
 
@@ -24,16 +24,18 @@ LIVE = "live"
     response_class=StreamingResponse,
     responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
 )
-async def follow(held: Held, officer: Asking, request: Request, case: CaseId) -> StreamingResponse:
+async def follow(
+    held: Held, officer: Asking, request: Request, case_id: CaseId
+) -> StreamingResponse:
     """Server-sent events ``act``, ``lease``, ``mark`` and ``intake``: which media to look at
     anew. Never a category; who voted is told to nobody else."""
     token = request.cookies.get(COOKIE, "")
-    number = await run_in_threadpool(follow_case, held.database, officer, case)
+    number = await run_in_threadpool(follow_case, held.database, officer, case_id)
     live = live_of(held)
-    follower = live.follow(case, officer.id, number)
+    follower = live.follow(case_id, officer.id, number)
 
     def may_go_on() -> bool:
-        return _signed_in(held, token, officer) and may_follow(held.database, officer, case)
+        return _signed_in(held, token, officer) and may_follow(held.database, officer, case_id)
 
     return StreamingResponse(
         stream(live, follower, may_go_on),

@@ -42,15 +42,15 @@ from trawl.review.sampling import draw_samples
 from trawl.store.grading_acts import WHOLE
 from trawl.store.values import BIGGEST
 
-router = APIRouter(prefix="/cases/{case}", tags=["grading"])
+router = APIRouter(prefix="/cases/{case_id}", tags=["grading"])
 
 
 @router.post("/grades")
-def cast_grade(held: Held, officer: Asking, case: CaseId, asked: GradeAsked) -> GradeDone:
+def cast_grade(held: Held, officer: Asking, case_id: CaseId, asked: GradeAsked) -> GradeDone:
     """Vote on media, or on the whole stacks they are in, in one act. The same key again gives
     the same answer and adds nothing."""
     schemes = schemes_of(held)
-    stacked = stacks_of(held, officer, case, asked.media)
+    stacked = stacks_of(held, officer, case_id, asked.media)
     whole = asked.from_ms is None and asked.to_ms is None
     wanted = Grade(
         key=asked.key,
@@ -61,18 +61,18 @@ def cast_grade(held: Held, officer: Asking, case: CaseId, asked: GradeAsked) -> 
         from_ms=WHOLE[0] if whole else asked.from_ms or 0,
         to_ms=WHOLE[1] if whole else asked.to_ms or 0,
     )
-    return _graded(held, officer, case, grade(held.database, officer, schemes, case, wanted))
+    return _graded(held, officer, case_id, grade(held.database, officer, schemes, case_id, wanted))
 
 
 @router.post("/undo")
-def undo_acts(held: Held, officer: Asking, case: CaseId, asked: UndoAsked) -> UndoneTold:
+def undo_acts(held: Held, officer: Asking, case_id: CaseId, asked: UndoAsked) -> UndoneTold:
     """Take back the officer's own last acts, the newest first."""
-    done = undo(held.database, officer, case, asked.key, asked.levels)
+    done = undo(held.database, officer, case_id, asked.key, asked.levels)
     media_ids = distinct(one.media_ids for one in done.undone)
     return UndoneTold(
         undone=ActUndone.each(done.undone),
-        states=_states(held, officer, case, media_ids),
-        left=stacks_left(held, officer, case),
+        states=_states(held, officer, case_id, media_ids),
+        left=stacks_left(held, officer, case_id),
         again=done.again,
     )
 
@@ -81,61 +81,61 @@ def undo_acts(held: Held, officer: Asking, case: CaseId, asked: UndoAsked) -> Un
 def list_own_acts(
     held: Held,
     officer: Asking,
-    case: CaseId,
+    case_id: CaseId,
     after: Annotated[int | None, Query(ge=1, le=BIGGEST)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> list[ActTold]:
     """The officer's own acts, the newest first; ``after``: the last act of the page before."""
-    acts = own_acts(held.database, officer, case, before=after, most=limit)
+    acts = own_acts(held.database, officer, case_id, before=after, most=limit)
     return ActTold.each(acts)
 
 
-@router.get("/disputes/{media}")
-def show_dispute(held: Held, officer: Asking, case: CaseId, media: MediaId) -> DisputeTold:
+@router.get("/disputes/{media_id}")
+def show_dispute(held: Held, officer: Asking, case_id: CaseId, media_id: MediaId) -> DisputeTold:
     """The votes on a media that is disputed, or was."""
-    found = read_dispute(held.database, officer, schemes_of(held), case, media)
+    found = read_dispute(held.database, officer, schemes_of(held), case_id, media_id)
     return DisputeTold.of(found)
 
 
-@router.post("/disputes/{media}")
+@router.post("/disputes/{media_id}")
 def resolve_dispute(
-    held: Held, officer: Asking, case: CaseId, media: MediaId, asked: ResolutionAsked
+    held: Held, officer: Asking, case_id: CaseId, media_id: MediaId, asked: ResolutionAsked
 ) -> GradeDone:
     """Settle a dispute, with grounds."""
     done = resolve(
         held.database,
         officer,
         schemes_of(held),
-        case,
-        media,
+        case_id,
+        media_id,
         key=asked.key,
         category=asked.category,
         grounds=asked.grounds,
     )
-    return _graded(held, officer, case, done)
+    return _graded(held, officer, case_id, done)
 
 
 @router.post("/samples")
-def draw(held: Held, officer: Asking, case: CaseId, asked: SamplesAsked) -> SamplesTold:
+def draw(held: Held, officer: Asking, case_id: CaseId, asked: SamplesAsked) -> SamplesTold:
     """Draw a share of the media with a single vote for a second look."""
     share = asked.share
     if share is None:
         share = read_policy(held.database, officer).sample_share
-    drawn = draw_samples(held.database, officer, schemes_of(held), case, share)
+    drawn = draw_samples(held.database, officer, schemes_of(held), case_id, share)
     return SamplesTold(requeued=len(drawn.media_ids), of=drawn.of, seed=drawn.seed)
 
 
 @router.get("/agreement")
-def show_agreement(held: Held, officer: Asking, case: CaseId) -> AgreementTold:
+def show_agreement(held: Held, officer: Asking, case_id: CaseId) -> AgreementTold:
     """How well the officers of a case agree."""
-    found = case_agreement(held.database, officer, schemes_of(held), case)
+    found = case_agreement(held.database, officer, schemes_of(held), case_id)
     return AgreementTold.of(found)
 
 
 @router.post("/leases")
-def lease_stacks(held: Held, officer: Asking, case: CaseId, asked: LeasesAsked) -> LeasesTold:
+def lease_stacks(held: Held, officer: Asking, case_id: CaseId, asked: LeasesAsked) -> LeasesTold:
     """Take stacks for two minutes, or keep them for two more."""
-    found = lease(held.database, officer, case, asked.media)
+    found = lease(held.database, officer, case_id, asked.media)
     return LeasesTold(
         held=found.held,
         refused=[LeaseRefused(media=media, officer=name) for media, name in found.refused],
@@ -144,23 +144,25 @@ def lease_stacks(held: Held, officer: Asking, case: CaseId, asked: LeasesAsked) 
 
 
 @router.delete("/leases", status_code=204)
-def release_stacks(held: Held, officer: Asking, case: CaseId) -> None:
+def release_stacks(held: Held, officer: Asking, case_id: CaseId) -> None:
     """Let go of the officer's stacks."""
-    release(held.database, officer, case)
+    release(held.database, officer, case_id)
 
 
-def _graded(held: State, officer: Officer, case: int, done: Done) -> GradeDone:
+def _graded(held: State, officer: Officer, case_id: int, done: Done) -> GradeDone:
     return GradeDone(
         act=done.act.id,
         votes=done.act.votes,
         media=done.media_ids,
-        states=_states(held, officer, case, done.media_ids),
-        left=stacks_left(held, officer, case),
+        states=_states(held, officer, case_id, done.media_ids),
+        left=stacks_left(held, officer, case_id),
         again=done.again,
     )
 
 
-def _states(held: State, officer: Officer, case: int, media_ids: Sequence[int]) -> list[StateTold]:
+def _states(
+    held: State, officer: Officer, case_id: int, media_ids: Sequence[int]
+) -> list[StateTold]:
     with held.database.reader() as reader:
-        told = told_states(reader, officer, schemes_of(held), case, media_ids)
+        told = told_states(reader, officer, schemes_of(held), case_id, media_ids)
     return StateTold.each(told)

@@ -13,7 +13,7 @@ from trawl.api.view_shapes import CaseId
 from trawl.api.views import answer
 from trawl.review.views.stack_opened import read_stack
 
-router = APIRouter(prefix="/cases/{case}/stacks", tags=["views"])
+router = APIRouter(prefix="/cases/{case_id}/stacks", tags=["views"])
 
 
 class MemberShape(BaseModel):
@@ -46,7 +46,7 @@ class StackShape(BaseModel):
     similar: list[SimilarShape]
 
 
-@router.get("/{media}", response_model=StackShape)
-def stack_open(held: Held, officer: Asking, case: CaseId, media: Id) -> Response:
+@router.get("/{media_id}", response_model=StackShape)
+def stack_open(held: Held, officer: Asking, case_id: CaseId, media_id: Id) -> Response:
     """The stack that a media is in."""
-    return answer(read_stack(held.database, officer, reviews_of(held), case, media))
+    return answer(read_stack(held.database, officer, reviews_of(held), case_id, media_id))

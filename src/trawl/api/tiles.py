@@ -20,7 +20,7 @@ from trawl.review.tiles import Place, Tiles, places
 from trawl.store.access import require
 from trawl.welfare.gate import Shown, show, withheld
 
-router = APIRouter(prefix="/cases/{case}/tiles", tags=["views"])
+router = APIRouter(prefix="/cases/{case_id}/tiles", tags=["views"])
 
 TILES = "tiles"
 LONGEST = 20 * MOST
@@ -51,14 +51,14 @@ OCTETS: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-
 
 @router.get("", response_class=Response, responses=OCTETS)
 def case_tiles(
-    held: Held, officer: Asking, case: CaseId, ids: Ids, clarity: Clarity = Clarity.BLURRED
+    held: Held, officer: Asking, case_id: CaseId, ids: Ids, clarity: Clarity = Clarity.BLURRED
 ) -> Response:
     """Thumbnails in the order asked: ``TRWT``, how many (uint32), then of each the identifier
     (uint64), a length (uint32) and so many bytes of JPEG; little-endian. Length 0: it has none,
     or is of a category that is not shown to this officer."""
     media_ids = [int(one) for one in ids.split(",")]
-    shown, wanted = _placed(held, officer, case, media_ids)
-    show(held.database, officer, case, shown, str(clarity))
+    shown, wanted = _placed(held, officer, case_id, media_ids)
+    show(held.database, officer, case_id, shown, str(clarity))
     pictures = tiles_of(held).render(wanted, clarity)
     return Response(
         sheet(list(zip(media_ids, pictures, strict=True))), media_type="application/octet-stream"

@@ -25,40 +25,44 @@ from trawl.review.views.looking import find_media, open_view, read_groups, read_
 from trawl.store.values import BIGGEST
 from trawl.welfare.gate import withheld
 
-router = APIRouter(prefix="/cases/{case}/views", tags=["views"])
+router = APIRouter(prefix="/cases/{case_id}/views", tags=["views"])
 
 
 @router.post("", response_model=ViewOpened)
-def view_open(held: Held, officer: Asking, case: CaseId, asked: ViewAsked) -> Response:
+def view_open(held: Held, officer: Asking, case_id: CaseId, asked: ViewAsked) -> Response:
     """Settle a view: its rows and their order stay as they are, whatever is graded meanwhile."""
     wanted = asked.asked(withheld(held.database, officer))
-    return answer(open_view(held.database, officer, reviews_of(held), case, wanted))
+    return answer(open_view(held.database, officer, reviews_of(held), case_id, wanted))
 
 
 @router.get("/{view}/buckets/{number}", response_model=Bucket)
 def view_bucket(
-    held: Held, officer: Asking, case: CaseId, view: ViewKey, number: PageNumber
+    held: Held, officer: Asking, case_id: CaseId, view: ViewKey, number: PageNumber
 ) -> Response:
     """A thousand rows of a view, from 0, with what they stand at now; empty beyond the end."""
-    return answer(read_page(held.database, officer, reviews_of(held), case, view, number))
+    return answer(read_page(held.database, officer, reviews_of(held), case_id, view, number))
 
 
 @router.get("/{view}/groups", response_model=list[GroupShape])
-def view_groups(held: Held, officer: Asking, case: CaseId, view: ViewKey, by: GroupBy) -> Response:
+def view_groups(
+    held: Held, officer: Asking, case_id: CaseId, view: ViewKey, by: GroupBy
+) -> Response:
     """What a view falls into: months, cameras, exhibits, places."""
-    return answer(read_groups(held.database, officer, reviews_of(held), case, view, by))
+    return answer(read_groups(held.database, officer, reviews_of(held), case_id, view, by))
 
 
 @router.get("/{view}/find", response_model=FoundShape)
 def view_find(
     held: Held,
     officer: Asking,
-    case: CaseId,
+    case_id: CaseId,
     view: ViewKey,
     media: Annotated[int, Query(ge=1, le=BIGGEST)],
 ) -> Response:
     """Where a media, or the stack it is in, stands in a view."""
-    return answer(find_media(held.database, officer, reviews_of(held), case, view, media)._asdict())
+    return answer(
+        find_media(held.database, officer, reviews_of(held), case_id, view, media)._asdict()
+    )
 
 
 def answer(told: object) -> Response:

@@ -31,12 +31,12 @@ export function callsOf(caseId: number) {
 export type Calls = ReturnType<typeof callsOf>;
 
 function views(id: number) {
-  const path = { case: id };
+  const path = { case_id: id };
   return {
     caseFile: () => ask(api.GET("/api/cases/{case_id}", { params: { path: { case_id: id } } })),
     openView: (body: S.ViewAsked, signal?: AbortSignal) =>
       ask(
-        api.POST("/api/cases/{case}/views", {
+        api.POST("/api/cases/{case_id}/views", {
           params: { path },
           body: body as S.ViewBody, // parts that are absent do not narrow
           signal: signal ?? null,
@@ -44,26 +44,30 @@ function views(id: number) {
       ),
     bucket: (view: string, number: number, signal: AbortSignal) =>
       ask(
-        api.GET("/api/cases/{case}/views/{view}/buckets/{number}", {
-          params: { path: { case: id, view, number } },
+        api.GET("/api/cases/{case_id}/views/{view}/buckets/{number}", {
+          params: { path: { case_id: id, view, number } },
           signal,
         }),
       ),
     groups: (view: string, by: S.GroupBy) =>
       ask(
-        api.GET("/api/cases/{case}/views/{view}/groups", {
-          params: { path: { case: id, view }, query: { by } },
+        api.GET("/api/cases/{case_id}/views/{view}/groups", {
+          params: { path: { case_id: id, view }, query: { by } },
         }),
       ),
     find: (view: string, media: number) =>
       ask(
-        api.GET("/api/cases/{case}/views/{view}/find", {
-          params: { path: { case: id, view }, query: { media } },
+        api.GET("/api/cases/{case_id}/views/{view}/find", {
+          params: { path: { case_id: id, view }, query: { media } },
         }),
       ),
-    facets: () => ask(api.GET("/api/cases/{case}/facets", { params: { path } })),
+    facets: () => ask(api.GET("/api/cases/{case_id}/facets", { params: { path } })),
     stack: (media: number) =>
-      ask(api.GET("/api/cases/{case}/stacks/{media}", { params: { path: { case: id, media } } })),
+      ask(
+        api.GET("/api/cases/{case_id}/stacks/{media_id}", {
+          params: { path: { case_id: id, media_id: media } },
+        }),
+      ),
     eventsPath: `/api/cases/${id}/events`,
   };
 }
@@ -74,8 +78,8 @@ function pictures(id: number) {
     tiles: async (ids: readonly number[], clarity: S.Clarity, signal: AbortSignal) =>
       tilesOf(
         (await ask(
-          api.GET("/api/cases/{case}/tiles", {
-            params: { path: { case: id }, query: { ids: ids.join(","), clarity } },
+          api.GET("/api/cases/{case_id}/tiles", {
+            params: { path: { case_id: id }, query: { ids: ids.join(","), clarity } },
             parseAs: "arrayBuffer",
             signal,
           }),
@@ -121,23 +125,27 @@ function pictures(id: number) {
 }
 
 function grades(id: number) {
-  const path = { case: id };
+  const path = { case_id: id };
   return {
     grade: (body: S.GradeAsked) =>
-      ask(api.POST("/api/cases/{case}/grades", { params: { path }, body })),
+      ask(api.POST("/api/cases/{case_id}/grades", { params: { path }, body })),
     undo: (body: { key: string; levels: number }) =>
-      ask(api.POST("/api/cases/{case}/undo", { params: { path }, body })),
+      ask(api.POST("/api/cases/{case_id}/undo", { params: { path }, body })),
     lease: (media: number[]) =>
-      ask(api.POST("/api/cases/{case}/leases", { params: { path }, body: { media } })),
+      ask(api.POST("/api/cases/{case_id}/leases", { params: { path }, body: { media } })),
     /** Also while the page is being left. */
     endLeases: () =>
-      ask(api.DELETE("/api/cases/{case}/leases", { params: { path }, keepalive: true })),
+      ask(api.DELETE("/api/cases/{case_id}/leases", { params: { path }, keepalive: true })),
     dispute: (media: number) =>
-      ask(api.GET("/api/cases/{case}/disputes/{media}", { params: { path: { case: id, media } } })),
+      ask(
+        api.GET("/api/cases/{case_id}/disputes/{media_id}", {
+          params: { path: { case_id: id, media_id: media } },
+        }),
+      ),
     resolve: (media: number, body: { key: string; category: string; grounds: string }) =>
       ask(
-        api.POST("/api/cases/{case}/disputes/{media}", {
-          params: { path: { case: id, media } },
+        api.POST("/api/cases/{case_id}/disputes/{media_id}", {
+          params: { path: { case_id: id, media_id: media } },
           body,
         }),
       ),
@@ -145,34 +153,45 @@ function grades(id: number) {
 }
 
 function marks(id: number) {
-  const on = (media: number) => ({ params: { path: { case: id, media } } });
-  const one = (media: number, mark: number) => ({ params: { path: { case: id, media, mark } } });
+  const on = (media: number) => ({ params: { path: { case_id: id, media_id: media } } });
+  const one = (media: number, mark: number) => ({
+    params: { path: { case_id: id, media_id: media, mark } },
+  });
   return {
-    notes: (media: number) => ask(api.GET("/api/cases/{case}/media/{media}/notes", on(media))),
-    tags: (media: number) => ask(api.GET("/api/cases/{case}/media/{media}/tags", on(media))),
-    clues: (media: number) => ask(api.GET("/api/cases/{case}/media/{media}/clues", on(media))),
+    notes: (media: number) =>
+      ask(api.GET("/api/cases/{case_id}/media/{media_id}/notes", on(media))),
+    tags: (media: number) =>
+      ask(api.GET("/api/cases/{case_id}/media/{media_id}/tags", on(media))),
+    clues: (media: number) =>
+      ask(api.GET("/api/cases/{case_id}/media/{media_id}/clues", on(media))),
     addNote: (media: number, text: string) =>
-      ask(api.POST("/api/cases/{case}/media/{media}/notes", { ...on(media), body: { text } })),
+      ask(
+        api.POST("/api/cases/{case_id}/media/{media_id}/notes", { ...on(media), body: { text } }),
+      ),
     addTag: (media: number, tag: string) =>
-      ask(api.POST("/api/cases/{case}/media/{media}/tags", { ...on(media), body: { tag } })),
+      ask(api.POST("/api/cases/{case_id}/media/{media_id}/tags", { ...on(media), body: { tag } })),
     addClue: (media: number, body: S.ClueAsked) =>
-      ask(api.POST("/api/cases/{case}/media/{media}/clues", { ...on(media), body })),
+      ask(api.POST("/api/cases/{case_id}/media/{media_id}/clues", { ...on(media), body })),
     dropNote: (media: number, mark: number) =>
-      ask(api.DELETE("/api/cases/{case}/media/{media}/notes/{mark}", one(media, mark))),
+      ask(api.DELETE("/api/cases/{case_id}/media/{media_id}/notes/{mark}", one(media, mark))),
     dropTag: (media: number, mark: number) =>
-      ask(api.DELETE("/api/cases/{case}/media/{media}/tags/{mark}", one(media, mark))),
+      ask(api.DELETE("/api/cases/{case_id}/media/{media_id}/tags/{mark}", one(media, mark))),
     dropClue: (media: number, mark: number) =>
-      ask(api.DELETE("/api/cases/{case}/media/{media}/clues/{mark}", one(media, mark))),
+      ask(api.DELETE("/api/cases/{case_id}/media/{media_id}/clues/{mark}", one(media, mark))),
     savedFilters: () =>
-      ask(api.GET("/api/cases/{case}/filters", { params: { path: { case: id } } })),
+      ask(api.GET("/api/cases/{case_id}/filters", { params: { path: { case_id: id } } })),
     saveFilter: (name: string, value: { filter: Filter; source: S.Source; order: S.Order }) =>
       ask(
-        api.POST("/api/cases/{case}/filters", {
-          params: { path: { case: id } },
+        api.POST("/api/cases/{case_id}/filters", {
+          params: { path: { case_id: id } },
           body: { name, value: value as never }, // plain JSON; the document cannot say more
         }),
       ),
     dropFilter: (mark: number) =>
-      ask(api.DELETE("/api/cases/{case}/filters/{mark}", { params: { path: { case: id, mark } } })),
+      ask(
+        api.DELETE("/api/cases/{case_id}/filters/{mark}", {
+          params: { path: { case_id: id, mark } },
+        }),
+      ),
   };
 }

@@ -91,7 +91,10 @@ function OfCase() {
   const caseId = chosen ?? (mine[0] === undefined ? null : String(mine[0].id));
   const asked = useAnswer<Agreement>(
     ["case", caseId, "agreement"],
-    () => api.GET("/api/cases/{case}/agreement", { params: { path: { case: Number(caseId) } } }),
+    () =>
+      api.GET("/api/cases/{case_id}/agreement", {
+        params: { path: { case_id: Number(caseId) } },
+      }),
     { when: caseId !== null },
   );
   const disputes = mine.find((row) => String(row.id) === caseId)?.disputes;

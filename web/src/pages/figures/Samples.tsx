@@ -7,8 +7,8 @@ export function Samples(props: { caseId: number }) {
   const [share, setShare] = useState<number | string>(5);
   const draw = useAct<{ requeued: number; of: number }, number>(
     (part) =>
-      api.POST("/api/cases/{case}/samples", {
-        params: { path: { case: props.caseId } },
+      api.POST("/api/cases/{case_id}/samples", {
+        params: { path: { case_id: props.caseId } },
         body: { share: part },
       }),
     [["reception"], ["cases"]],
