@@ -5,6 +5,8 @@ const GATHER_MS = 800;
 
 interface Happening {
   media?: number[];
+  /** There were too many media to name: any row may have changed. */
+  more?: boolean;
   officer?: string;
 }
 
@@ -20,17 +22,19 @@ export function followCase(
 ): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let changed = new Set<number>();
+  let any = false;
   const source = new EventSource(path);
   const flush = () => {
     timer = undefined;
-    room.stale(changed);
-    changed = new Set();
+    room.stale(any ? null : changed);
+    [changed, any] = [new Set(), false];
   };
   const gather = (event: MessageEvent<string>) => {
     const happening = read(event.data);
     if (happening.officer === me) return; // told already, by the answers to one's own acts
     for (const id of happening.media ?? []) changed.add(id);
-    if (changed.size > 0) timer ??= setTimeout(flush, GATHER_MS);
+    any ||= happening.more === true;
+    if (any || changed.size > 0) timer ??= setTimeout(flush, GATHER_MS);
   };
   source.addEventListener("act", gather);
   source.addEventListener("lease", gather);

@@ -225,8 +225,8 @@ export class Room {
     this.paint();
   }
 
-  /** Others have acted on these media: their rows are read again where they are. */
-  stale(ids: ReadonlySet<number>): void {
+  /** Others have acted on these media, null for any: their rows are read again where they are. */
+  stale(ids: ReadonlySet<number> | null): void {
     this.rows?.stale(ids);
   }
 

@@ -102,6 +102,14 @@ describe("rows of a view", () => {
     expect(rows.row(3)?.id).toBe(1003);
   });
 
+  it("that are not on screen are only forgotten when they are stale", async () => {
+    await read(0, 10);
+    await read(10, 20);
+    expect(rows.stale(null)).toBe(true);
+    expect(asked.map((r) => r.n)).toEqual([0, 1, 1]);
+    expect([rows.row(3), rows.row(13)?.id]).toEqual([undefined, 1013]);
+  });
+
   it("pass a refusal on and try again when the server was not reached", async () => {
     rows.want(0, 5);
     await settle();

@@ -86,10 +86,18 @@ export class RowCache {
     }
   }
 
-  /** Forgets the buckets that hold any of these media, so that they are read again. */
-  stale(ids: ReadonlySet<number>): boolean {
-    const stale = [...this.held].filter(([, rows]) => rows.some((row) => ids.has(row.id)));
-    for (const [n] of stale) void this.fetch(n);
+  /**
+   * Reads again the buckets that hold any of these media, null for all; those that are not on
+   * screen are only forgotten.
+   */
+  stale(ids: ReadonlySet<number> | null): boolean {
+    const stale = [...this.held].filter(
+      ([, rows]) => ids === null || rows.some((row) => ids.has(row.id)),
+    );
+    for (const [n] of stale) {
+      if (this.wanted.has(n)) void this.fetch(n);
+      else this.held.delete(n);
+    }
     return stale.length > 0;
   }
 
