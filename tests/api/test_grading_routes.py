@@ -47,6 +47,24 @@ def test_grades_are_undone_newest_first(browser: Browser) -> None:
     assert [one["act"] for one in page] == [acts[2]["act"]]
 
 
+def test_graded_segments_are_told_to_who_graded_them(browser: Browser) -> None:
+    media = browser.room.media[0]
+
+    def segments(who: int) -> list[tuple[int, int, str]]:
+        told = browser.ask(who, "GET", f"media/{media}").json()["segments"]
+        return [(one["from_ms"], one["to_ms"], one["category"]) for one in told]
+
+    for number, (start, end, category) in enumerate([(2_000, 4_000, "B"), (0, 1_500, "A")]):
+        span = {"from_ms": start, "to_ms": end}
+        body = {"key": f"s{number}", "media": [media], "category": category, **span}
+        assert browser.ask(0, "POST", "grades", body).status_code == 200
+    browser.grade(0, [media], "C")  # of the whole: not a segment
+    assert segments(0) == [(0, 1_500, "A"), (2_000, 4_000, "B")]
+    assert segments(1) == []
+    assert browser.ask(0, "POST", "undo", {"key": "u1", "levels": 2}).status_code == 200
+    assert segments(0) == [(2_000, 4_000, "B")]
+
+
 def test_a_dispute_is_for_those_who_settle_it(browser: Browser) -> None:
     media = browser.room.media[0]
     browser.grade(0, [media], "A")

@@ -21,7 +21,7 @@ from trawl.matching.explaining import explain_in_case
 from trawl.model.access import Act
 from trawl.model.looking import SEGMENT_MS, Clarity, Rendered
 from trawl.passes.clarity import render_thumbnail
-from trawl.review.grading.answering import told_states
+from trawl.review.grading.answering import own_segments, told_states
 from trawl.store.access import require
 from trawl.store.blobs import read_blob
 from trawl.store.cases import case_by_id
@@ -48,7 +48,8 @@ def media_details(held: Held, officer: Asking, case_id: Id, media_id: Id) -> Med
     schemes = load_schemes(held.workspace.schemes)
     with held.database.reader() as reader:
         (stands,) = told_states(reader, officer, schemes, case_id, [media_id])
-    return MediaShape.of(found, hits, stands)
+        segments = own_segments(reader, officer, schemes, case_id, media_id)
+    return MediaShape.of(found, hits, stands, segments)
 
 
 @router.get("/look", response_class=Response, responses=JPEG)

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from trawl.api.grading_shapes import named
 from trawl.matching.explaining import Explained
 from trawl.review.grading.answering import ToldState
+from trawl.store.grading_acts import StoredVote
 from trawl.store.log_rows import LogRow
 from trawl.store.media import MediaView, StoredFinding
 
@@ -106,9 +107,18 @@ class HitShape(BaseModel):
         )
 
 
+class SegmentShape(BaseModel):
+    """A segment of a video, in milliseconds, that the officer has graded."""
+
+    from_ms: int
+    to_ms: int
+    category: str
+    at_us: int
+
+
 class MediaShape(BaseModel):
     """A media. ``facts`` has only those that are set; ``places`` are at most 1,000; ``state``,
-    ``category`` and ``mine`` are as the officer may know them."""
+    ``category`` and ``mine`` are as the officer may know them, ``segments`` their own."""
 
     id: int
     sha256: str
@@ -129,9 +139,16 @@ class MediaShape(BaseModel):
     state: str
     category: str | None
     mine: bool
+    segments: list[SegmentShape]
 
     @classmethod
-    def of(cls, media: MediaView, hits: Iterable[Explained], stands: ToldState) -> MediaShape:
+    def of(
+        cls,
+        media: MediaView,
+        hits: Iterable[Explained],
+        stands: ToldState,
+        segments: Iterable[StoredVote],
+    ) -> MediaShape:
         """The shape."""
         return cls(
             id=media.id,
@@ -153,4 +170,11 @@ class MediaShape(BaseModel):
             state=named(stands.state),
             category=stands.category,
             mine=stands.mine,
+            segments=[
+                SegmentShape(
+                    from_ms=one.from_ms, to_ms=one.to_ms, category=one.category, at_us=one.at_us
+                )
+                for one in segments
+                if one.category is not None
+            ],
         )

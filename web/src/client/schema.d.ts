@@ -2540,7 +2540,7 @@ export interface components {
         /**
          * MediaShape
          * @description A media. ``facts`` has only those that are set; ``places`` are at most 1,000; ``state``,
-         *     ``category`` and ``mine`` are as the officer may know them.
+         *     ``category`` and ``mine`` are as the officer may know them, ``segments`` their own.
          */
         MediaShape: {
             /** Category */
@@ -2575,6 +2575,8 @@ export interface components {
             places: components["schemas"]["Place"][];
             /** Quality */
             quality: number | null;
+            /** Segments */
+            segments: components["schemas"]["SegmentShape"][];
             /** Sha1 */
             sha1: string;
             /** Sha256 */
@@ -2955,6 +2957,20 @@ export interface components {
             secret: string;
             /** Uri */
             uri: string;
+        };
+        /**
+         * SegmentShape
+         * @description A segment of a video, in milliseconds, that the officer has graded.
+         */
+        SegmentShape: {
+            /** At Us */
+            at_us: number;
+            /** Category */
+            category: string;
+            /** From Ms */
+            from_ms: number;
+            /** To Ms */
+            to_ms: number;
         };
         /**
          * SessionShape

@@ -47,6 +47,7 @@ function OfMedia({ id }: { id: number }) {
       {(media) => (
         <>
           <Standing media={media} />
+          <Segments media={media} />
           <Marks id={id} kind="notes" title="Notes" />
           <Marks id={id} kind="tags" title="Tags" />
           <Marks id={id} kind="clues" title="Clues" />
@@ -115,6 +116,22 @@ function Standing({ media }: { media: MediaDetails }) {
     <Part title="State">
       <p>{words}</p>
       {media.undecoded && <p className="quiet">Its bytes could not be decoded.</p>}
+    </Part>
+  );
+}
+
+function Segments({ media }: { media: MediaDetails }) {
+  const { labels } = useReview();
+  if (media.segments.length === 0) return null;
+  return (
+    <Part title="Segments graded by you">
+      <ul>
+        {media.segments.map((one) => (
+          <li key={`${one.from_ms} ${one.to_ms}`}>
+            {runningTime(one.from_ms)} to {runningTime(one.to_ms)}: {labels(one.category)}
+          </li>
+        ))}
+      </ul>
     </Part>
   );
 }

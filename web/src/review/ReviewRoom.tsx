@@ -27,7 +27,7 @@ import { Viewer } from "./Viewer";
 /** Follows others, holds leases, and ends closer looks when the officer turns away. */
 function useAlive(): void {
   const page = useReview();
-  const { room, calls, closer } = page;
+  const { room, calls, closer, acting } = page;
   const { officer } = useSession();
   const { blank } = useBlank();
   const queries = useQueryClient();
@@ -41,11 +41,15 @@ function useAlive(): void {
       followCase(calls.eventsPath, room, officer.name, marked),
       holdLeases(room, calls),
       endWhenAway(() => closer.end()),
+      acting.state.watch(() => {
+        if (acting.state.now.unsaved > 0) return;
+        void queries.invalidateQueries({ queryKey: ["media", calls.caseId] });
+      }),
     ];
     return () => {
       for (const stop of stops) stop();
     };
-  }, [room, calls, closer, officer.name, queries]);
+  }, [room, calls, closer, acting, officer.name, queries]);
   useEffect(() => {
     if (blank) closer.end();
   }, [blank, closer]);

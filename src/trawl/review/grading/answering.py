@@ -12,7 +12,16 @@ from trawl.review.grading.rules import Rules
 from trawl.review.grading.stands import judged
 from trawl.store.access import require
 from trawl.store.database import Database, Reader
-from trawl.store.grading_acts import StoredAct, acts_of, media_of, undone_among
+from trawl.store.grading_acts import (
+    WHOLE,
+    StoredAct,
+    StoredVote,
+    acts_of,
+    in_force,
+    media_of,
+    undone_among,
+    votes_on,
+)
 from trawl.store.resolutions import resolved_by
 
 MOST_ACTS = 200
@@ -52,6 +61,20 @@ def told_states(
         mine = officer.id in one.votes
         found.append(ToldState(media_id, state, rules.code(category), mine))
     return found
+
+
+def own_segments(
+    view: Reader, officer: Officer, schemes: Schemes, case_id: int, media_id: int
+) -> list[StoredVote]:
+    """What an officer, who has been let in, has graded of a video's segments and not taken back,
+    in order of time. Nobody else's: later voters are blind to earlier votes."""
+    scheme = Rules.of(view, case_id, schemes).scheme.name
+    votes = votes_on(view, case_id, scheme, [media_id], officer_id=officer.id)
+    found = [one for one in in_force(votes).values() if one.category is not None]
+    return sorted(
+        (one for one in found if (one.from_ms, one.to_ms) != WHOLE),
+        key=lambda one: (one.from_ms, one.to_ms),
+    )
 
 
 def own_acts(
