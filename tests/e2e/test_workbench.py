@@ -226,11 +226,14 @@ def test_a_clue_is_marked_and_a_filter_saved(
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("m")
-    page.get_by_label(re.compile("What it shows")).fill("harbour crane")
+    expect(page.get_by_label(re.compile("What it shows"))).to_be_focused()
+    page.keyboard.press("ArrowRight")  # moves the region: nothing is written yet
+    page.keyboard.type("harbour crane")
     page.keyboard.press("Enter")
     expect(page.locator(".foot-said")).to_contain_text("Clue: harbour crane")
     clues = unit.grader.ask("GET", f"/cases/{CASE}/clues")
     assert [one["label"] for one in clues] == ["harbour crane"]
+    assert clues[0]["x"] == pytest.approx(0.395)
     page.keyboard.press("Escape")
     page.get_by_text("video", exact=True).first.click()
     expect(page.locator(".chip").first).to_be_visible()
@@ -240,6 +243,26 @@ def test_a_clue_is_marked_and_a_filter_saved(
     again = queue(desk.page(f"/cases/{CASE}/review"))
     again.get_by_role("button", name="films", exact=True).click()
     expect(again.locator(".chip").first).to_be_visible()
+    _a_frame_is_marked(unit, again)
+
+
+def _a_frame_is_marked(unit: Unit, page: Page) -> None:
+    """A clue of a video that plays is the frame it was at, not the begin of its scene."""
+    expect(page.locator(".left")).to_contain_text("here")  # the filter is in force
+    page.get_by_role("grid").focus()
+    read(page)
+    page.keyboard.press("Enter")
+    expect(page.locator(".scene").first).to_be_visible()
+    page.keyboard.press("p")
+    expect(page.locator("video")).to_be_visible()
+    while page.locator("video").evaluate("video => video.currentTime") < 0.8:
+        page.wait_for_timeout(100)
+    page.keyboard.press("m")
+    page.keyboard.type("mast")
+    page.keyboard.press("Enter")
+    expect(page.locator(".foot-said")).to_contain_text("Clue: mast")
+    clues = unit.grader.ask("GET", f"/cases/{CASE}/clues")
+    assert next(one for one in clues if one["label"] == "mast")["at_ms"] >= 500
 
 
 def two_tiles(unit: Unit) -> dict[str, str]:

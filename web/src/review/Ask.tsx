@@ -9,10 +9,12 @@ interface Props {
   does: string;
   given?: string;
   problem?: string | null;
-  /** Stands at the foot instead of over the page, and leaves the focus where it is. */
+  /** Stands at the foot instead of over the page. */
   docked?: boolean;
   field?: RefObject<HTMLInputElement | null>;
   children?: ReactNode;
+  /** Told of the text at each change. */
+  writing?: (text: string) => void;
   answer: (text: string) => void;
   close: () => void;
 }
@@ -36,10 +38,13 @@ export function Ask(props: Props) {
       {props.children}
       <TextInput
         ref={props.field}
-        autoFocus={!props.docked}
+        autoFocus
         label={props.label}
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          props.writing?.(event.currentTarget.value);
+        }}
       />
       {props.problem && <p role="alert">{props.problem}</p>}
       <div className="ask-acts">

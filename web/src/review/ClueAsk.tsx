@@ -13,11 +13,12 @@ interface Props {
   /** The time of the frame in a video, ms; null in a picture. */
   atMs: number | null;
   field: RefObject<HTMLInputElement | null>;
+  writing: (text: string) => void;
   close: (kept: boolean) => void;
 }
 
 /** Names a marked region or frame: what later searches go by. */
-export function ClueAsk({ row, region, atMs, field, close }: Props) {
+export function ClueAsk({ row, region, atMs, field, writing, close }: Props) {
   const { calls, room } = useReview();
   const queries = useQueryClient();
   const [problem, setProblem] = useState<string | null>(null);
@@ -46,13 +47,14 @@ export function ClueAsk({ row, region, atMs, field, close }: Props) {
       label="What it shows, such as a logo, a socket, a school badge"
       does="Mark"
       problem={problem}
+      writing={writing}
       answer={(text) => void keep(text)}
       close={() => close(false)}
     >
       <p className="quiet">
         {what}
         {atMs === null ? "" : ` at ${runningTime(atMs)}`}: drag over what matters, or move it with
-        the arrows and size it with Shift; <kbd>Enter</kbd> goes on to the label.
+        the arrows and size it with Shift; then write its label.
       </p>
     </Ask>
   );

@@ -84,7 +84,7 @@ function Opened(props: Props & { row: Row; first: boolean }) {
   const time = useRef<number | null>(null);
   if (scene.current !== atMs) time.current = null; // another scene begins at its own time
   scene.current = atMs;
-  const closer = useCloserOf(page, row, () => (video ? scene.current : null));
+  const closer = useCloserOf(page, row, () => (video ? (time.current ?? scene.current) : null));
   const player = usePlayer(page, row);
   const look = useWatched(closer.state);
   const played = useWatched(player.state);
@@ -95,12 +95,19 @@ function Opened(props: Props & { row: Row; first: boolean }) {
   const [marking, setMarking] = useState(false);
   const [rate, setRate] = useState(1);
   const [span, setSpan] = useState<{ from: number | null; to: number | null }>(NO_SPAN);
+  const frame = useRef<HTMLDivElement>(null);
   const label = useRef<HTMLInputElement>(null);
+  const [named, setNamed] = useState(false);
   const stopMarking = () => {
     setMarking(false);
     setRegion(null);
+    setNamed(false);
+    frame.current?.focus();
   };
-  const frame = useRef<HTMLDivElement>(null);
+  const draw = (drawn: Region) => {
+    setRegion(drawn);
+    label.current?.focus(); // the mouse took it
+  };
   const { blank } = useBlank();
   const { onBreak } = useWelfare();
   const seconds = useSecondsLeft(look.endsAt, look.id !== null);
@@ -122,7 +129,7 @@ function Opened(props: Props & { row: Row; first: boolean }) {
     player,
     view: { now: view, set: setView },
     region: { now: region, set: setRegion },
-    marking: { now: marking, set: setMarking, label, stop: stopMarking },
+    marking: { now: marking, set: setMarking, named, stop: stopMarking },
     rate: { now: rate, set: setRate },
     span: { now: span, set: setSpan },
     scenes: { count: scenes.length, at: sceneAt, atMs, set: setSceneAt },
@@ -154,7 +161,7 @@ function Opened(props: Props & { row: Row; first: boolean }) {
             setView={setView}
             levels={levels}
             region={region}
-            mark={marking ? setRegion : null}
+            mark={marking ? draw : null}
           />
         )}
       </div>
@@ -171,8 +178,9 @@ function Opened(props: Props & { row: Row; first: boolean }) {
         <ClueAsk
           row={row}
           region={region}
-          atMs={video ? atMs : null}
+          atMs={video ? (time.current ?? atMs) : null}
           field={label}
+          writing={(text) => setNamed(text !== "")}
           close={stopMarking}
         />
       )}

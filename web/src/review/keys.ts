@@ -99,6 +99,7 @@ export interface Doing {
   press: (event: KeyboardEvent) => void;
   release?: (event: KeyboardEvent) => void;
   says?: string;
+  whileTyping?: boolean;
 }
 
 /** The page's key map for what can be done now, under the officer's own keys. */

@@ -1,4 +1,3 @@
-import type { RefObject } from "react";
 import { useKeys } from "../shell/keys";
 import type { Closer } from "./closer";
 import { gradeAndGoOn, gradeKeys } from "./grading";
@@ -9,9 +8,10 @@ import { gradeMeant, type Mode } from "./roomKeys";
 import type { Row } from "./rowCache";
 import type { Category, Clarity } from "./shapes";
 import { runningTime } from "./tileWords";
-import { nudgedRegion, type Region, type StageView, turned, zoomedBy } from "./stageView";
+import { CENTRE, markingKeys } from "./markingKeys";
+import { type Region, type StageView, turned, zoomedBy } from "./stageView";
 
-interface Held<T> {
+export interface Held<T> {
   now: T;
   set: (next: T) => void;
 }
@@ -24,7 +24,8 @@ export interface ViewerKeys {
   player: Player;
   view: Held<StageView>;
   region: Held<Region | null>;
-  marking: Held<boolean> & { label: RefObject<HTMLInputElement | null>; stop: () => void };
+  /** `named`: the label of the clue is begun, so that space and arrows write in it. */
+  marking: Held<boolean> & { named: boolean; stop: () => void };
   rate: Held<number>;
   span: Held<{ from: number | null; to: number | null }>;
   scenes: { count: number; at: number; atMs: number; set: (at: number) => void };
@@ -34,8 +35,6 @@ export interface ViewerKeys {
 }
 
 const RATES = [0.25, 0.5, 1, 1.5, 2, 4];
-const CENTRE: Region = { x: 0.375, y: 0.375, w: 0.25, h: 0.25 };
-const NUDGE = 0.02;
 
 function grade(page: Page, keys: ViewerKeys, category: Category): void {
   const { from, to } = keys.span.now;
@@ -50,21 +49,6 @@ function grade(page: Page, keys: ViewerKeys, category: Category): void {
   const stands = page.room.state.now.asked.source === "disputes" || keys.row.stack > 1;
   if (stands) gradeMeant(page, category, keys.setMode);
   else gradeAndGoOn(page, [keys.row], category.code);
-}
-
-function marks(keys: ViewerKeys): Partial<Record<string, Doing>> {
-  const move = (dx: number, dy: number) => (event: KeyboardEvent) => {
-    const held = keys.region.now ?? CENTRE;
-    keys.region.set(nudgedRegion(held, dx * NUDGE, dy * NUDGE, event.shiftKey));
-  };
-  return {
-    left: { press: move(-1, 0), says: "region to the left" },
-    right: { press: move(1, 0), says: "region to the right" },
-    up: { press: move(0, -1), says: "region up" },
-    down: { press: move(0, 1), says: "region down" },
-    open: { press: () => keys.marking.label.current?.focus(), says: "name the clue" },
-    close: { press: keys.marking.stop, says: "mark nothing" },
-  };
 }
 
 function moves(page: Page, keys: ViewerKeys): Partial<Record<string, Doing>> {
@@ -117,12 +101,12 @@ export function useViewerKeys(keys: ViewerKeys): void {
     void player.play(keys.timeNow(), clarity === "clear" ? "grey" : "clear", sound);
   };
   const doing: Partial<Record<string, Doing>> = {
-    ...(keys.marking.now ? marks(keys) : moves(page, keys)),
+    ...moves(page, keys),
     ...(video ? plays(keys) : {}),
     closer: {
       press: () =>
         !player.playing && closer.begin(row.id, video ? "grey" : "clear", page.closerSeconds),
-      release: () => !keys.marking.now && closer.end(),
+      release: () => closer.end(),
       says: "look closer while held",
     },
     clear: { press: clear, says: "clear and in colour" },
@@ -141,6 +125,7 @@ export function useViewerKeys(keys: ViewerKeys): void {
     },
     clue: {
       press: () => {
+        player.end(); // what is marked is the frame where it stopped
         if (closer.state.now.id === null) closer.begin(row.id, "grey", page.closerSeconds);
         keys.region.set(video ? null : CENTRE);
         keys.marking.set(true);
@@ -149,12 +134,12 @@ export function useViewerKeys(keys: ViewerKeys): void {
   };
   useKeys(
     "Viewer",
-    {
-      ...(keys.marking.now
-        ? {}
-        : gradeKeys(page.caseFile.scheme.categories, (category) => grade(page, keys, category))),
-      ...keyMap(doing, page.remapped),
-    },
+    keys.marking.now
+      ? keyMap(markingKeys(page, keys), page.remapped)
+      : {
+          ...gradeKeys(page.caseFile.scheme.categories, (category) => grade(page, keys, category)),
+          ...keyMap(doing, page.remapped),
+        },
     { level: 1 },
   );
 }
