@@ -11,6 +11,7 @@ from matching_lab import TEXT, Lab, away, bits_of, md5, picture, vics, video
 from tests.store.store_samples import digests, media
 
 from trawl.errors import AccessRefused, IndexDamaged, WorkspaceBusy
+from trawl.formats.schemes import load_schemes
 from trawl.matching import case_index, state
 from trawl.matching.rejecting import list_rejections, reject, unreject
 from trawl.matching.sight.turns import turned
@@ -64,6 +65,28 @@ def test_a_hit_bears_category_and_how_many_entries_say_so(lab: Lab) -> None:
         2,
         "1 2",
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "scheme", "read"),
+    [
+        ("Not relevant", "uk", {"Not relevant"}),
+        ("cat  A", "uk", {"A"}),
+        ("Child Abuse Material (CAM)", "project-vic-us", {"1"}),
+        ("not CAM", "project-vic-us", set()),
+    ],
+)
+def test_a_code_of_several_words_is_one_code(
+    lab: Lab, written: str, scheme: str, read: set[str]
+) -> None:
+    lab.take_in(a=picture("a", bits_of(1)))
+    lab.add(f"md5,category\n{md5('a')},{written}\n", scheme=scheme)
+    lab.match()
+    (hit,) = lab.hits("a")
+    assert hit.hit.categories is not None
+    named = load_schemes().named(scheme)
+    told = [named.category(code) for code in hit.hit.categories.split(" ")]
+    assert {each.code for each in told if each is not None} == read
 
 
 def test_a_forged_md5_is_no_hit(lab: Lab) -> None:

@@ -41,7 +41,9 @@ class Categories:
             records.close()
 
     def of(self, list_id: int, asked: Sequence[Sequence[int]]) -> list[str | None]:
-        """For each group of entries the distinct codes they bear, separated by one space."""
+        """For each group of entries the distinct codes they bear, separated by one space. White
+        space within a code becomes a no-break space, which schemes read as any other: "not CAM"
+        is one code that no scheme knows, and not "CAM" among others."""
         if list_id not in self._paths:
             return [None] * len(asked)
         records = self._opened.get(list_id)
@@ -51,8 +53,9 @@ class Categories:
         told = iter(records.get(np.array(flat, np.int64)))
         codes = []
         for group in asked:
-            found = {next(told).category for _ in group[:ENTRIES_ASKED]} - {None}
-            codes.append(" ".join(sorted(code for code in found if code)) or None)
+            found = {next(told).category or "" for _ in group[:ENTRIES_ASKED]}
+            joined = sorted("\N{NO-BREAK SPACE}".join(code.split()) for code in found)
+            codes.append(" ".join(filter(None, joined)) or None)
         return codes
 
 
