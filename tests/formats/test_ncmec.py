@@ -57,6 +57,16 @@ def test_entries_with_everything(tmp_path: Path) -> None:
     assert found.listed.about == {"withdrawn": "0", "next": "/v2/entries?from=1&start=2001"}
 
 
+def test_names_may_bear_a_prefix(tmp_path: Path) -> None:
+    text = (
+        '<ns2:queryResult xmlns:ns2="https://hashsharing.ncmec.org/hashsharing/v2"><ns2:image>'
+        f"<ns2:fingerprints><ns2:md5>{MD5}</ns2:md5></ns2:fingerprints></ns2:image>"
+        "</ns2:queryResult>"
+    )
+    found = read(written(tmp_path, text))
+    assert (found.name, found.digests) == ("ncmec", {"md5": {0: MD5}})
+
+
 def test_what_is_withdrawn_is_no_entry_wherever_it_stands(tmp_path: Path) -> None:
     text = page(
         entry("image", "gone", more=prints(md5=MD5)),

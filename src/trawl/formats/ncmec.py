@@ -36,6 +36,7 @@ NAMESPACE = "https://hashsharing.ncmec.org/hashsharing/v2"
 WITHDRAWN = ("withdrawn", "an entry its member has withdrawn: it is not matched")
 REPEATED_ID = ("repeated-id", "an entry of a member and an identity that came before")
 
+_ROOT = re.compile(rb"<(?:[\w.-]+:)?queryResult[\s/>]")
 _ENTRIES = frozenset({"image", "video"})
 _DELETED = frozenset({"deletedImage", "deletedVideo"})
 _MOST_REMEMBERED = 500_000
@@ -74,7 +75,7 @@ class NcmecReader:
     def recognises(self, listed: ListFile) -> bool:
         """Whether it is XML with the feed's root element or namespace."""
         text = re.sub(rb"\x00", b"", listed.head[:4096])
-        return b"<queryResult" in text and b"hashsharing" in text
+        return _ROOT.search(text) is not None and b"hashsharing" in text
 
     def read(self, listed: ListFile, oddities: Oddities) -> Iterator[EntryBatch]:
         """The entries that stand; the document is read twice, to know first what was withdrawn.
