@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from matching_lab import Lab, bits_of, md5, picture, vics
 from tests.store.store_samples import digests
 
-from trawl.errors import AlreadyExists, ListRefused, NotFound, SettingsError
+from trawl.errors import AlreadyExists, ListRefused, NotFound, SettingsError, StoreError
+from trawl.matching import adding_lists
+from trawl.matching.digests.set_folder import SetFolder
 from trawl.matching.hash_sets import (
     list_hash_sets,
     remove_entries,
@@ -16,7 +19,7 @@ from trawl.matching.hash_sets import (
     remove_list,
     show_hash_set,
 )
-from trawl.matching.steps import Stopped
+from trawl.matching.steps import Step, Stopped, heed
 from trawl.model.hash_set import Purpose
 
 
@@ -126,6 +129,48 @@ def test_what_a_killed_reading_left_is_swept(lab: Lab) -> None:
     (left / "md5.digests").write_bytes(b"half")
     lab.add(md5("a"))
     assert not left.exists()
+
+
+def full(*_: object, **__: object) -> None:
+    raise StoreError("There is no room left on the disk.")
+
+
+@pytest.mark.parametrize("wrong", [full, lambda *_, **__: heed(lambda: True)])
+def test_a_list_that_is_in_is_told_so_though_segments_cannot_be_merged(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, wrong: Callable[..., None]
+) -> None:
+    lab.take_in(a=picture("a", bits_of(1)))
+    monkeypatch.setattr(adding_lists, "MOST_SEGMENTS", 1)
+    monkeypatch.setattr(SetFolder, "compact", wrong)
+    lab.add(md5("b"))
+    assert lab.add(md5("a"), file="second.txt").id == 2
+    lab.match()
+    assert lab.hits("a")[0].file_name == "second.txt"
+
+
+@pytest.mark.parametrize(
+    ("rows", "up_to"),
+    [
+        ([5] * 33, 5),
+        ([70_000_000] + [10] * 32, 10),
+        ([70_000_000, 320] + [10] * 31, 320),
+        ([1, 1_000_000], 1_000_000),
+        ([100, 90, 1, 2, 3], 3),
+    ],
+)
+def test_small_segments_are_merged_and_large_ones_left(rows: list[int], up_to: int) -> None:
+    assert adding_lists.worth_merging(rows) == up_to
+
+
+def test_another_set_of_that_name_is_told_before_the_list_is_read(lab: Lab) -> None:
+    lab.add(md5("a"))
+    steps: list[Step] = []
+    path = lab.list_file("long.txt", md5("b"))
+    with pytest.raises(AlreadyExists):
+        adding_lists.add_list(
+            *lab.given, path, adding_lists.Order("known", Purpose.NOTABLE), tell=steps.append
+        )
+    assert steps == []
 
 
 def test_a_set_is_removed_with_its_files_and_hits(lab_on_both: Lab) -> None:

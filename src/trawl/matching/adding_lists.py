@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from trawl.errors import AlreadyExists, ListRefused, StoreError
+from trawl.errors import AlreadyExists, ListRefused, MatchingError, Stopped, StoreError
 from trawl.formats.base import ListFile
 from trawl.formats.registry import open_list
 from trawl.formats.schemes import Scheme, load_schemes
 from trawl.matching.gathering import Gathered, Gathering, sha256_of
 from trawl.matching.held_lists import list_folder, set_folder
-from trawl.matching.steps import Stop, Tell, never, silent
+from trawl.matching.steps import Step, Stop, Tell, never, silent
 from trawl.model.access import Act, Officer
 from trawl.model.hash_set import DigestKind, HashSet, ListImport, Purpose
 from trawl.store import hash_sets as store
@@ -61,6 +63,8 @@ def add_list(
     with held:
         scheme = _scheme(workspace, order)
         kind, listed = open_list(path, order.format)
+        with database.reader() as reader:
+            _check_set(reader, order)  # before gigabytes are read in vain
         sha256 = sha256_of(listed, tell, stop)
         with database.reader() as reader:
             _check(reader, order, sha256)
@@ -88,19 +92,41 @@ def add_list(
                 listed_now = _keep(session, workspace, order, folder, read)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        _compact(database, workspace, listed_now.set_id)
+        # The list is in. A set of too many segments answers all the same, and the next list
+        # tries again: what goes wrong here must not be told as if the list were not in.
+        with suppress(StoreError, MatchingError, Stopped):
+            _compact(database, workspace, listed_now.set_id, tell, stop)
     return listed_now
 
 
-def _compact(database: Database, workspace: Workspace, set_id: int) -> None:
+def _compact(database: Database, workspace: Workspace, set_id: int, tell: Tell, stop: Stop) -> None:
     """Make one segment of many: each holds a file open while it is asked."""
     with database.reader() as reader:
         lists = store.lists_of(reader, set_id)
     folder = set_folder(workspace.hash_sets, set_id)
+
+    def progress(done: int, total: int) -> None:
+        tell(Step("merging", done, total, "digests"))
+
     for kind in DigestKind:
         having = [each.id for each in lists if each.counts.get(kind.value)]
         if len(folder.paths(kind, having)) > MOST_SEGMENTS:
-            folder.compact(kind, having)
+            with folder.digests(kind, having) as digests:
+                up_to = worth_merging([segment.count for segment in digests.segments])
+            folder.compact(kind, having, up_to=up_to, progress=progress, stop=stop)
+
+
+def worth_merging(rows: Sequence[int]) -> int:
+    """Up to how many rows a segment is merged with the smaller ones: two, and more while none
+    has more than twice what the smaller ones have together. A small list must not cost the
+    rewriting of a large one beside it."""
+    first, second, *rest = sorted(rows)
+    together, up_to = first + second, second
+    for count in rest:
+        if count > 2 * together:
+            break
+        together, up_to = together + count, count
+    return up_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +156,23 @@ def _empty_folder(hash_sets: Path) -> Path:
     return folder
 
 
-def _check(view: Reader | Session, order: Order, sha256: bytes) -> None:
-    """Raise AlreadyExists when the set is another than the order says, or has the list."""
+def _check_set(view: Reader | Session, order: Order) -> HashSet | None:
+    """The set the order names, if it is there. Raises AlreadyExists when it is another than the
+    order says."""
     there = store.find_hash_set(view, order.name)
-    if there is None:
-        return
-    if there.purpose is not order.purpose or there.scheme != order.scheme:
+    if there and (there.purpose is not order.purpose or there.scheme != order.scheme):
         raise AlreadyExists(
             f"There is a hash set {order.name} already, {_described(there)}.",
             hint="Add the list as the same kind and scheme, or under another name.",
         )
+    return there
+
+
+def _check(view: Reader | Session, order: Order, sha256: bytes) -> None:
+    """Raise AlreadyExists when the set is another than the order says, or has the list."""
+    there = _check_set(view, order)
+    if there is None:
+        return
     for listed in store.lists_of(view, there.id):
         if listed.sha256 == sha256:
             raise AlreadyExists(
