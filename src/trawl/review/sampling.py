@@ -7,14 +7,17 @@ import math
 import random
 from dataclasses import dataclass
 
+import numpy as np
+
 from trawl.errors import StoreError
 from trawl.formats.schemes import Schemes
 from trawl.model.access import Act, Officer
 from trawl.model.grading import State
 from trawl.review.grading.rules import Rules
-from trawl.review.grading.stands import judged, voted_media
+from trawl.review.grading.standing import Standing
+from trawl.review.grading.stands import voted_media
 from trawl.store.access import require
-from trawl.store.database import Database, Session
+from trawl.store.database import Database, Reader
 from trawl.store.requeues import requeue_media, requeued
 
 SEEDS = 1 << 53
@@ -44,10 +47,14 @@ def draw_samples(
     vote back into the queue. Media drawn before are not drawn again."""
     if not 0 < share <= 1:
         raise StoreError("the share of single votes to draw is above 0 and at most 1")
+    with database.reader() as reader:
+        require(reader, officer, Act.SAMPLE_DRAW, case_id)
+        single = _single(reader, schemes, case_id)
     with database.session(officer) as session:
         require(session, officer, Act.SAMPLE_DRAW, case_id)
         chosen = random.SystemRandom().randrange(SEEDS) if seed is None else seed
-        candidates = _single(session, schemes, case_id)
+        before = requeued(session, case_id)
+        candidates = [media_id for media_id in single if media_id not in before]
         count = math.ceil(share * len(candidates))
         # Not for secrets: who keeps the seed can show that nobody picked.
         drawn = sorted(random.Random(chosen).sample(candidates, count))  # noqa: S311
@@ -61,13 +68,12 @@ def draw_samples(
     return Drawn(drawn, len(candidates), chosen)
 
 
-def _single(session: Session, schemes: Schemes, case_id: int) -> list[int]:
-    """Media with one vote in force that were not drawn before, sorted."""
-    rules = Rules.of(session, case_id, schemes)
-    before = requeued(session, case_id)
-    media_ids = [one for one in voted_media(session, case_id, rules) if one not in before]
-    return [
-        media_id
-        for media_id, one in judged(session, case_id, media_ids, rules).items()
-        if len(one.votes) == 1 and one.stands.state is not State.DISPUTED
-    ]
+def _single(view: Reader, schemes: Schemes, case_id: int) -> list[int]:
+    """Media with one vote in force, sorted. Read before the act's own session: nobody else can
+    grade while that lasts. One that gets another vote meanwhile waits for nobody."""
+    rules = Rules.of(view, case_id, schemes)
+    ids = np.array(voted_media(view, case_id, rules), np.int64)
+    standing = Standing.of(view, case_id, ids, rules)
+    single = (standing.voters == 1) & (standing.state != State.DISPUTED)
+    found: list[int] = ids[single].tolist()
+    return found

@@ -12,7 +12,7 @@ from sqlalchemy import case, func, literal, select
 from trawl.errors import StoreError
 from trawl.store.database import Reader, Session
 from trawl.store.grading_acts import WHOLE
-from trawl.store.review_tables import grading_act, vote
+from trawl.store.review_tables import grading_act, resolution, vote
 from trawl.store.schema import officer
 
 Numbers = npt.NDArray[np.int64]
@@ -78,20 +78,19 @@ def newest_vote(view: Reader | Session, case_id: int) -> int:
     return int(view.connection.execute(query).scalar_one())
 
 
-def newest_act(view: Reader | Session, case_id: int) -> int:
-    """The number of the newest act of a case; 0 before the first."""
-    columns = grading_act.c
-    query = select(func.coalesce(func.max(columns.id), 0)).where(columns.case_id == case_id)
+def newest_act(view: Reader | Session) -> int:
+    """The number of the newest act of any case; 0 before the first."""
+    # Of one case it would be looked for among all acts of that case, after every one of them.
+    query = select(func.coalesce(func.max(grading_act.c.id), 0))
     return int(view.connection.execute(query).scalar_one())
 
 
 def resolving_acts(view: Reader | Session, case_id: int, after: int) -> list[int]:
-    """Acts of resolution that were done or undone after the act ``after``."""
-    columns, undone = grading_act.c, grading_act.alias()
-    done = select(columns.id).where(columns.case_id == case_id, columns.kind == "resolve")
-    since = done.where(columns.id > after)
-    back = done.join(undone, undone.c.undoes == columns.id).where(
-        undone.c.case_id == case_id, undone.c.id > after
-    )
+    """Acts of resolution that were done or undone after the act ``after``. Looked for among the
+    resolutions of the case, which are few beside its acts."""
+    columns, undone = resolution.c, grading_act.alias()
+    of_case = select(columns.act_id).where(columns.case_id == case_id)
+    since = of_case.where(columns.act_id > after)
+    back = of_case.join(undone, undone.c.undoes == columns.act_id).where(undone.c.id > after)
     found = [*view.connection.execute(since).scalars(), *view.connection.execute(back).scalars()]
     return sorted(set(found))

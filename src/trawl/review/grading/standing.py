@@ -205,7 +205,7 @@ class Standing:
     def _read(self, view: Reader | Session) -> Numbers:
         """Read what is new; the positions it is about."""
         touched = np.zeros(len(self.ids), np.bool_)
-        newest = _Last(newest_vote(view, self.case_id), newest_act(view, self.case_id), 0)
+        newest = _Last(newest_vote(view, self.case_id), newest_act(view), 0)
         if newest.vote > self._last.vote:
             self._read_votes(view, touched)
         last_requeue, drawn = requeued_after(view, self.case_id, self._last.requeue)
