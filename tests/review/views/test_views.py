@@ -20,6 +20,7 @@ from tests.review.views.test_view_filters import furnished, looked
 
 from trawl.errors import AccessRefused, StoreError, ViewGone, WorkspaceBusy
 from trawl.formats.schemes import load_schemes
+from trawl.model.access import Act
 from trawl.model.grading import State
 from trawl.model.hash_set import Purpose
 from trawl.model.matching import Means
@@ -39,6 +40,7 @@ from trawl.review.views.looking import (
     read_page,
     stacks_left,
 )
+from trawl.store.policies import set_policy
 
 ALL = Asked(source=Source.ALL, unit=Unit.MEDIA)
 
@@ -391,3 +393,27 @@ def test_several_officers_at_once(gallery_alone: Gallery) -> None:
     ]
     assert left[-1] >= plain[-1]
     assert [opened(gallery, Asked(unit=Unit.MEDIA), who).count for who in range(3)] == plain
+
+
+def test_another_scheme_is_told_after_the_next_matching_too(gallery_alone: Gallery) -> None:
+    gallery = gallery_alone
+    media = looked(gallery, ALL)[0][0]
+    gallery.hash_set("bad", Purpose.ILLEGAL, {media: "Indicative"}, Means.SIGHT)
+    unit_scheme(gallery, "uk")
+    first = looked_at(gallery, media)
+    unit_scheme(gallery, "project-vic-us")
+    second = looked_at(gallery, media)
+    gallery.stacked = False  # a matching that has left other stacks and no other hits
+    assert looked_at(gallery, media) == second != first
+
+
+def unit_scheme(gallery: Gallery, name: str) -> None:
+    with gallery.database.session(gallery.bench.officer) as session:
+        set_policy(session, "grading", {"scheme": name})
+        session.audit(Act.POLICY_SET, case_id=None, subject="grading", detail={})
+
+
+def looked_at(gallery: Gallery, media_id: int) -> tuple[State, str | None]:
+    page = read_page(*given(gallery), opened(gallery, ALL).view, 0)
+    row = page.ids.index(media_id)
+    return State(page.state[row]), page.proposed[row]

@@ -39,12 +39,13 @@ FAR_BEHIND = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """``token`` names the state of all of it."""
+    """``token`` names the state of all of it; ``scheme``: in which what sets say is told."""
 
     index: MediaIndex
     stacks: Stacks
     sets: Sets
     matched: str
+    scheme: str
     token: str
 
 
@@ -70,7 +71,7 @@ def bring_up(
         stacks.save(folder, held, stacked)
     said = _sets(view, folder, index, rules, old)
     token = _digest(stacked, rules.scheme.name, str(said.upto))
-    return Bundle(index, held, said, matched, token)
+    return Bundle(index, held, said, matched, rules.scheme.name, token)
 
 
 def stale(view: Reader, case_id: int, bundle: Bundle, acts: Collection[str]) -> bool:
@@ -99,7 +100,8 @@ def _index(
 
 def _sets(view: Reader, folder: Path, index: MediaIndex, rules: Rules, old: Bundle | None) -> Sets:
     token = _digest(index.token, rules.scheme.name)
-    held = old.sets if old is not None and old.index is index else sets.load(folder, token)
+    same = old is not None and old.index is index and old.scheme == rules.scheme.name
+    held = old.sets if old is not None and same else sets.load(folder, token)
     head = head_of_audit(view)
     if held is not None and not changes_since(view, held.upto, OF_SETS):
         if head - held.upto < FAR_BEHIND:
