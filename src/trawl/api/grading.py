@@ -58,6 +58,8 @@ def cast_grade(held: Held, officer: Asking, case_id: CaseId, asked: GradeAsked) 
         asked=asked.media,
         tops=stacked.tops,
         category=asked.category,
+        scheme=asked.scheme,
+        told=asked.told,
         from_ms=WHOLE[0] if whole else asked.from_ms or 0,
         to_ms=WHOLE[1] if whole else asked.to_ms or 0,
     )
@@ -111,6 +113,7 @@ def resolve_dispute(
         key=asked.key,
         category=asked.category,
         grounds=asked.grounds,
+        scheme=asked.scheme,
     )
     return _graded(held, officer, case_id, done)
 
@@ -134,11 +137,17 @@ def show_agreement(held: Held, officer: Asking, case_id: CaseId) -> AgreementTol
 
 @router.post("/leases")
 def lease_stacks(held: Held, officer: Asking, case_id: CaseId, asked: LeasesAsked) -> LeasesTold:
-    """Take stacks for two minutes, or keep them for two more."""
-    found = lease(held.database, officer, case_id, asked.media)
+    """Take the stacks these media are in for two minutes, or keep them for two more."""
+    top_of = stacks_of(held, officer, case_id, asked.media).top_of
+    found = lease(held.database, officer, case_id, list(top_of.values()))
+    held_tops, others = set(found.held), dict(found.refused)
     return LeasesTold(
-        held=found.held,
-        refused=[LeaseRefused(media=media, officer=name) for media, name in found.refused],
+        held=[one for one, top in top_of.items() if top in held_tops],
+        refused=[
+            LeaseRefused(media=one, officer=others[top])
+            for one, top in top_of.items()
+            if top in others
+        ],
         until_us=found.until_us,
     )
 

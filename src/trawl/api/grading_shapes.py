@@ -23,6 +23,7 @@ MediaId = Annotated[int, Path(ge=1, le=BIGGEST)]
 MarkId = Annotated[int, Path(ge=1, le=BIGGEST)]
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 Code = Annotated[str, Field(min_length=1, max_length=64)]
+SchemeName = Annotated[str, Field(min_length=1, max_length=1000)]
 Ms = Annotated[int, Field(ge=0, le=LONGEST_MS)]
 
 
@@ -33,13 +34,17 @@ class Asked(BaseModel):
 
 
 class GradeAsked(Asked):
-    """``category`` null takes the officer's own votes back; ``whole_stack``: on every member of
-    the stacks these media are in; a span in milliseconds: a segment of one video."""
+    """``category`` null takes the officer's own votes back; ``scheme``: whose category it is;
+    ``whole_stack``: on every member of the stacks these media are in; ``told``: how many media
+    the officer was told that is, refused where it is another number by now; a span in
+    milliseconds: a segment of one video."""
 
     key: Key
     media: Annotated[list[Id], Field(min_length=1, max_length=MOST_MEDIA)]
     whole_stack: bool = False
+    told: Annotated[int, Field(ge=1, le=BIGGEST)] | None = None
     category: Code | None
+    scheme: SchemeName | None = None
     from_ms: Ms | None = None
     to_ms: Ms | None = None
 
@@ -52,15 +57,16 @@ class UndoAsked(Asked):
 
 
 class ResolutionAsked(Asked):
-    """How a dispute is settled, and why."""
+    """How a dispute is settled, and why; ``scheme``: whose category it is."""
 
     key: Key
     category: Code
+    scheme: SchemeName | None = None
     grounds: Annotated[str, Field(min_length=1, max_length=LONGEST_GROUNDS)]
 
 
 class LeasesAsked(Asked):
-    """Stacks, named by the media on top."""
+    """Stacks, each named by a media in it."""
 
     media: Annotated[list[Id], Field(min_length=1, max_length=MOST_LEASES)]
 

@@ -6,6 +6,7 @@ The views of a case know its stacks; grading is handed the media.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -20,26 +21,35 @@ from trawl.welfare.gate import withheld
 
 
 class Stacked(NamedTuple):
-    """Media with all members of their stacks, and the media on top of those stacks."""
+    """Media with all members of their stacks, and for each media asked for the one on top of its
+    stack."""
 
     members: list[int]
-    tops: list[int]
+    top_of: dict[int, int]
+
+    @property
+    def tops(self) -> list[int]:
+        """The media on top of those stacks, each once."""
+        return list(dict.fromkeys(self.top_of.values()))
 
 
 def stacks_of(held: State, officer: Officer, case_id: int, media_ids: Sequence[int]) -> Stacked:
     """The stacks some media are in. A media that was never matched, and every media for whom
     the case is not, is a stack of its own: what is not there grading itself refuses."""
     asked = list(dict.fromkeys(media_ids))
+    own = {one: one for one in asked}
     with held.database.reader() as view:
         if not is_member(view, officer, case_id):
-            return Stacked(asked, asked)
+            return Stacked(asked, own)
         with reviews_of(held).case(case_id).held(view) as case:
             at, there = case.index.positions_of(asked)
-            tops = np.unique(case.stacks.leader[at[there]])
-            members, _ = case.stacks.members_of(tops)
-            alone = [one for one, known in zip(asked, there.tolist(), strict=True) if not known]
+            leaders = case.stacks.leader[at[there]]
+            members, _ = case.stacks.members_of(np.unique(leaders))
             ids = case.index.ids
-            return Stacked([*ids[members].tolist(), *alone], [*ids[tops].tolist(), *alone])
+            known = compress(asked, there)
+            tops = dict(zip(known, ids[leaders].tolist(), strict=True))
+            alone = [one for one in asked if one not in tops]
+            return Stacked([*ids[members].tolist(), *alone], {**own, **tops})
 
 
 def stacks_left(held: State, officer: Officer, case_id: int) -> int:

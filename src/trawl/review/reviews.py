@@ -9,9 +9,10 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,7 @@ from trawl.review.views.paths import lie_at
 from trawl.review.views.snapshots import Snapshots
 from trawl.store.changes import Change, changes_since, head_of_audit
 from trawl.store.database import Database, Reader
-from trawl.store.leases import leases_of_case
+from trawl.store.leases import StoredLease, leases_of_case
 from trawl.store.marked_media import marked_media
 from trawl.workspace import Workspace
 
@@ -112,12 +113,6 @@ class ReviewCase:
             assert self._marks is not None
             bundle = self._bundle
             leases = leases_of_case(view, self.case_id, self._database.clock())
-            at, there = bundle.index.positions_of(list(leases))
-            leased = {
-                position: (one.officer_id, one.officer)
-                for position, one, known in zip(at.tolist(), leases.values(), there, strict=True)
-                if known
-            }
             yield Held(
                 self.case_id,
                 bundle.token,
@@ -126,7 +121,7 @@ class ReviewCase:
                 bundle.sets.hit,
                 CaseJudged(self._standing, self._judged),
                 self._marks,
-                leased,
+                _leased(bundle, leases),
                 self._sought,
             )
 
@@ -246,6 +241,16 @@ class ReviewCase:
 
         tags = {name: positions(media_ids) for name, media_ids in found.tags.items()}
         return Marks(str(last), positions(found.noted), positions(found.clues), tags)
+
+
+def _leased(bundle: Bundle, leases: Mapping[int, StoredLease]) -> dict[int, tuple[int, str]]:
+    """Who holds which stack, by the position of its top. A stack that was leased by a top of
+    before is held still; where that makes two of them holders, by whom its own top was leased."""
+    at, there = bundle.index.positions_of(list(leases))
+    tops = bundle.stacks.leader[at[there]].tolist()
+    found = list(zip(at[there].tolist(), tops, compress(leases.values(), there), strict=True))
+    found.sort(key=lambda each: each[0] == each[1])
+    return {top: (one.officer_id, one.officer) for _, top, one in found}
 
 
 class Reviews:

@@ -458,7 +458,7 @@ export interface paths {
         put?: never;
         /**
          * Lease Stacks
-         * @description Take stacks for two minutes, or keep them for two more.
+         * @description Take the stacks these media are in for two minutes, or keep them for two more.
          */
         post: operations["lease_stacks_api_cases__case_id__leases_post"];
         /**
@@ -2241,8 +2241,10 @@ export interface components {
         };
         /**
          * GradeAsked
-         * @description ``category`` null takes the officer's own votes back; ``whole_stack``: on every member of
-         *     the stacks these media are in; a span in milliseconds: a segment of one video.
+         * @description ``category`` null takes the officer's own votes back; ``scheme``: whose category it is;
+         *     ``whole_stack``: on every member of the stacks these media are in; ``told``: how many media
+         *     the officer was told that is, refused where it is another number by now; a span in
+         *     milliseconds: a segment of one video.
          */
         GradeAsked: {
             /** Category */
@@ -2253,8 +2255,12 @@ export interface components {
             key: string;
             /** Media */
             media: number[];
+            /** Scheme */
+            scheme?: string | null;
             /** To Ms */
             to_ms?: number | null;
+            /** Told */
+            told?: number | null;
             /**
              * Whole Stack
              * @default false
@@ -2447,7 +2453,7 @@ export interface components {
         };
         /**
          * LeasesAsked
-         * @description Stacks, named by the media on top.
+         * @description Stacks, each named by a media in it.
          */
         LeasesAsked: {
             /** Media */
@@ -2875,7 +2881,7 @@ export interface components {
         };
         /**
          * ResolutionAsked
-         * @description How a dispute is settled, and why.
+         * @description How a dispute is settled, and why; ``scheme``: whose category it is.
          */
         ResolutionAsked: {
             /** Category */
@@ -2884,6 +2890,8 @@ export interface components {
             grounds: string;
             /** Key */
             key: string;
+            /** Scheme */
+            scheme?: string | null;
         };
         /**
          * ResolutionTold

@@ -37,7 +37,8 @@ export function DisputePanel(props: { row: Row; pending: Category | null; close:
   const resolve = async () => {
     if (pending === null || grounds.trim() === "") return;
     try {
-      await calls.resolve(row.id, { key, category: pending.code, grounds: grounds.trim() });
+      const said = { category: pending.code, scheme: caseFile.scheme.name };
+      await calls.resolve(row.id, { key, ...said, grounds: grounds.trim() });
       room.patch([{ id: row.id, state: "trusted", category: pending.code, mine: row.mine }], null);
       room.say(`Resolved: ${pending.label}`);
       room.moveTo(row.position + 1);

@@ -5,7 +5,7 @@ import { Notice, Waiting } from "../shell/states";
 import { count, several } from "../shell/words";
 import { gradeAndGoOn, gradeKeys } from "./grading";
 import { keyMap, keyOf, keyWords } from "./keys";
-import { byDistance } from "./outliers";
+import { byDistance, mediaOf } from "./outliers";
 import { type Page, useReview, useTiles } from "./review";
 import type { Row } from "./rowCache";
 import type { Category, StackMember, StackOpened } from "./shapes";
@@ -42,9 +42,10 @@ export function StackDialog(props: Props) {
   const asked = useQuery({
     queryKey: ["stacks", page.calls.caseId, key],
     queryFn: () => readStacks(page, rows),
-    staleTime: 30_000,
+    gcTime: 0, // what is graded as one is what was just read
   });
   const { outliers, rest } = byDistance(asked.data ?? []);
+  const media = mediaOf(rows, asked.data ?? []);
   const tops = new Set((asked.data ?? []).map((stack) => stack.top));
   const shown = [...outliers, ...rest.slice(0, MOST_SHOWN)];
   useTiles(
@@ -53,7 +54,7 @@ export function StackDialog(props: Props) {
   );
   const confirm = (wholeStack: boolean) => {
     if (pending === null || (wholeStack && asked.data === undefined)) return;
-    gradeAndGoOn(page, rows, pending.code, { wholeStack });
+    gradeAndGoOn(page, rows, pending.code, wholeStack ? { wholeStack, told: media } : {});
     close();
   };
   const step = (by: number) => {
@@ -84,7 +85,6 @@ export function StackDialog(props: Props) {
     },
     { level: 1 },
   );
-  const media = rows.reduce((sum, row) => sum + row.stack, 0);
   return (
     <div
       className="sheet"

@@ -8,6 +8,8 @@ import { Watched } from "./watched";
 
 export interface Extent {
   readonly wholeStack?: boolean;
+  /** How many media the whole stacks were said to hold. */
+  readonly told?: number;
   readonly fromMs?: number;
   readonly toMs?: number;
 }
@@ -37,6 +39,7 @@ export class Acting {
     private readonly room: () => Room | null,
     calls: Calls,
     officerId: number,
+    private readonly scheme: string,
   ) {
     const post = {
       grade: (act: Grade) => calls.grade(bodyOf(act)),
@@ -61,12 +64,14 @@ export class Acting {
 
   grade(rows: readonly Row[], category: string | null, asked: Extent = {}): void {
     if (rows.length === 0) return;
-    const { wholeStack = false, ...segment } = asked;
+    const { wholeStack = false, ...extent } = asked;
+    const { scheme } = this;
     const media = rows.map((row) => row.id);
     const key = newKey();
     const position = rows[0]!.position;
     this.steps.push({ key, position, category, count: media.length });
-    this.outbox.put({ kind: "grade", key, media, wholeStack, category, position, ...segment });
+    const act = { key, media, wholeStack, category, scheme, position, ...extent };
+    this.outbox.put({ kind: "grade", ...act });
     const what = category === null ? "Taken back" : `Graded ${category}`;
     this.room()?.say(`${what}${media.length > 1 ? ` × ${media.length}` : ""}`);
   }
@@ -132,6 +137,8 @@ function bodyOf(act: Grade): GradeAsked {
     media: [...act.media],
     whole_stack: act.wholeStack,
     category: act.category,
+    scheme: act.scheme ?? null,
+    told: act.told ?? null,
   };
   if (act.fromMs === undefined) return body;
   return { ...body, from_ms: act.fromMs, to_ms: act.toMs ?? null };

@@ -7,6 +7,10 @@ export interface Grade {
   readonly key: string;
   readonly media: readonly number[];
   readonly wholeStack: boolean;
+  /** How many media the officer was told a whole stack holds. */
+  readonly told?: number;
+  /** Whose category it is: the case may have another scheme by the time this is sent. */
+  readonly scheme?: string;
   /** Null takes the officer's own grade back. */
   readonly category: string | null;
   readonly fromMs?: number;

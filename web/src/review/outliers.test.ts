@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { byDistance } from "./outliers";
+import { byDistance, mediaOf } from "./outliers";
+import type { Row } from "./rowCache";
 
 const member = (id: number, distance: number) => ({
   id,
@@ -26,4 +27,13 @@ it("shows the three members least like the top first, over all stacks meant", ()
   const { outliers, rest } = byDistance(stacks);
   expect(outliers.map((m) => m.id)).toEqual([7, 3, 8]);
   expect(rest.map((m) => m.id)).toEqual([1, 9, 2, 6]);
+});
+
+it("counts by what was just read of stacks, each once, and by the grid where nothing was", () => {
+  const row = (id: number, stack: number) => ({ id, stack }) as Row;
+  const opened = (top: number, media: number) => ({ top, media, members: [], similar: [] });
+  const rows = [row(1, 3), row(5, 1), row(9, 2), row(20, 4), row(30, 7)];
+  expect(mediaOf(rows, [])).toBe(17);
+  // The third has grown, and so has what the fourth stood for: they are one stack now.
+  expect(mediaOf(rows, [opened(1, 3), opened(9, 8), opened(9, 8)])).toBe(3 + 1 + 8 + 7);
 });

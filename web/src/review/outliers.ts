@@ -1,3 +1,4 @@
+import type { Row } from "./rowCache";
 import type { StackMember, StackOpened } from "./shapes";
 
 /** Members shown side by side before a stack is graded as one. */
@@ -18,4 +19,19 @@ export function byDistance(stacks: readonly StackOpened[]): {
     .sort((one, other) => (other.distance ?? 0) - (one.distance ?? 0) || one.id - other.id);
   const rest = [...members.filter((member) => tops.has(member.id)), ...others.slice(OUTLIERS)];
   return { outliers: others.slice(0, OUTLIERS), rest };
+}
+
+/**
+ * How many media some rows stand for. What was just read of their stacks (of those of more than
+ * one media, in their order, as far as they were read) goes before what the grid was told.
+ */
+export function mediaOf(rows: readonly Row[], opened: readonly StackOpened[]): number {
+  const stacks = rows.filter((row) => row.stack > 1);
+  const read = new Map(opened.map((stack, i) => [stacks[i], stack]));
+  const byTop = new Map<number, number>();
+  for (const row of rows) {
+    const stack = read.get(row);
+    byTop.set(stack?.top ?? row.id, stack?.media ?? row.stack);
+  }
+  return [...byTop.values()].reduce((sum, media) => sum + media, 0);
 }

@@ -91,7 +91,7 @@ function openReview(caseFile: CaseFile, officerId: number, source: Source): Revi
     },
     (id, clarity) => screen.put("closer", caseFile.id, clarity, id === null ? [] : [id]),
   );
-  acting = new Acting(() => room, calls, officerId);
+  acting = new Acting(() => room, calls, officerId, caseFile.scheme.name);
   const close = () => {
     acting?.close();
     closer.end();

@@ -69,7 +69,7 @@ beforeEach(async () => {
   const asked = { source: "queue", unit: "stack", filter: {}, order: "place" } as const;
   const made = calls();
   room = new Room(made, asked, "grid", (row) => isDone(row, acting.unsavedOf(row.id)));
-  acting = new Acting(() => room, made, 7);
+  acting = new Acting(() => room, made, 7, "uk");
   await room.open();
   await settle();
 });
@@ -129,6 +129,12 @@ describe("the room", () => {
 });
 
 describe("grading", () => {
+  it("says by which scheme, and of a whole stack how many media it was told to hold", async () => {
+    acting.grade([room.current!], "A", { wholeStack: true, told: 37 });
+    await settle();
+    expect(posts).toMatchObject([{ scheme: "uk", whole_stack: true, told: 37 }]);
+  });
+
   it("shows a grade as unsaved at once and as the officer's own when it is taken", async () => {
     acting.grade([room.current!], "A");
     expect(acting.unsavedOf(1)).toEqual({ category: "A" });

@@ -34,6 +34,7 @@ export type Facet = Named["FacetShape"];
 export type StateOf = Named["StateTold"];
 export type GradeAsked = Named["GradeAsked"];
 export type GradeAnswer = Named["GradeDone"];
+export type ResolutionAsked = Named["ResolutionAsked"];
 export type UndoAnswer = Named["UndoneTold"];
 export type StackOpened = Named["StackShape"];
 export type StackMember = StackOpened["members"][number];

@@ -28,13 +28,17 @@ class Grade:
     """What is asked for. ``media_ids``: all media to vote on, a stack's members among them;
     ``tops``: the media on top of their stacks, by which stacks are leased; ``asked``: those the
     officer named, all of ``media_ids`` when empty; ``category``: None takes the officer's votes
-    back; ``from_ms``, ``to_ms``: the span of one video, WHOLE for the whole."""
+    back; ``scheme``, ``told``: by which scheme and on how many media the officer meant to vote,
+    None where that is not said; ``from_ms``, ``to_ms``: the span of one video, WHOLE for the
+    whole."""
 
     key: str
     media_ids: Sequence[int]
     category: str | None
     tops: Sequence[int] = ()
     asked: Sequence[int] = ()
+    scheme: str | None = None
+    told: int | None = None
     from_ms: int = WHOLE[0]
     to_ms: int = WHOLE[1]
 
@@ -60,7 +64,8 @@ def grade(
     """Vote. The same key again gives the same answer and adds nothing.
 
     Raises NotFound for media that are not in the case, Conflict when another officer has leased
-    a stack, when the key belongs to another act, and for a category the scheme has not.
+    a stack, when the key belongs to another act, for a category or a scheme that the case has
+    not, and when the stacks have changed since the officer was told of them.
     """
     checked_key(wanted.key)
     _check_size(wanted)
@@ -89,8 +94,10 @@ def grade(
 
 def _cast(session: Session, schemes: Schemes, case_id: int, wanted: Grade) -> Done:
     rules = Rules.of(session, case_id, schemes)
+    rules.check_scheme(wanted.scheme)
     category = None if wanted.category is None else rules.checked(wanted.category)
     media_ids = list(dict.fromkeys(wanted.media_ids))
+    _check_told(wanted, media_ids)
     check_media(session, case_id, media_ids)
     _check_leases(session, case_id, {*media_ids, *wanted.tops})
     span = (wanted.from_ms, wanted.to_ms)
@@ -124,6 +131,15 @@ def check_media(session: Session, case_id: int, media_ids: Sequence[int]) -> Non
     there = media_in_case(session, case_id, media_ids)
     if len(there) != len(set(media_ids)):
         raise NotFound("there is no such media in this case")
+
+
+def _check_told(wanted: Grade, media_ids: Sequence[int]) -> None:
+    """A matching may have joined stacks since: nobody votes on what they were not told of."""
+    if wanted.told is not None and wanted.told != len(media_ids):
+        raise Conflict(
+            f"what is to be graded is {len(media_ids):,} media by now, not {wanted.told:,}",
+            hint="Matching has gone on. Read the view again, and look at the stack once more.",
+        )
 
 
 def _check_leases(session: Session, case_id: int, media_ids: set[int]) -> None:

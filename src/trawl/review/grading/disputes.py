@@ -88,10 +88,11 @@ def resolve(
     key: str,
     category: str,
     grounds: str,
+    scheme: str | None = None,
 ) -> Done:
     """Settle a dispute; the votes stay as they are. The same key again gives the same answer.
-    Raises NotFound, Conflict when the media is not disputed (any more), StoreError without
-    grounds."""
+    Raises NotFound, Conflict when the media is not disputed (any more) or the officer means a
+    scheme that the case has not, StoreError without grounds."""
     checked_key(key)
     said = (storable_text(grounds) or "").strip()
     if not said or len(said) > LONGEST_GROUNDS:
@@ -107,6 +108,7 @@ def resolve(
             rules = Rules.of(session, case_id, schemes)
             if _judged(session, case_id, media_id, rules).stands.state is not State.DISPUTED:
                 raise Conflict("this media is not disputed", hint="Load the disputes again.")
+            rules.check_scheme(scheme)
             checked = rules.checked(category)
             act = add_act(session, case_id, key, ActKind.RESOLVE, rules.scheme.name, checked)
             add_resolution(session, act, media_id, checked, said)

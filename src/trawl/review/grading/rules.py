@@ -52,6 +52,15 @@ class Rules:
         """The category of that number; None for NONE and APART."""
         return None if number < 0 else self.scheme.categories[number].code
 
+    def check_scheme(self, name: str | None) -> None:
+        """Raise Conflict when an officer meant another scheme: the same code may mean the
+        opposite in two of them."""
+        if name is not None and name != self.scheme.name:
+            raise Conflict(
+                f"the case is graded by the scheme {self.scheme.name} now, not {name[:40]!r}",
+                hint="Load the page again: its categories have changed.",
+            )
+
     def checked(self, code: str) -> str:
         """A category of the scheme. Raises Conflict for one it has not."""
         if code not in self._number:

@@ -100,8 +100,12 @@ def find(held: Held, settled: Settled, media_id: int) -> Found:
     at, there = held.index.positions_of([media_id])
     if not there[0]:
         return Found(None)
-    sought = held.stacks.leader[at[0]] if settled.unit is Unit.STACK else at[0]
-    rows = np.flatnonzero(settled.rows == sought)
+    if settled.unit is Unit.STACK:
+        # The tops of a view may have come under others since it was settled.
+        leader = held.stacks.leader
+        rows = np.flatnonzero(leader[settled.rows] == leader[at[0]])
+    else:
+        rows = np.flatnonzero(settled.rows == at[0])
     return Found(int(rows[0]) if len(rows) else None)
 
 
