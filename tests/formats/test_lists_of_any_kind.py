@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import sqlite3
 import zipfile
 from contextlib import suppress
@@ -148,3 +149,14 @@ def test_any_damage_to_sqlite_is_read_or_refused(
         data = data[:length]
     with suppress(ListRefused):
         read(written(tmp_path, bytes(data), "list.db"))
+
+
+def test_a_list_that_cannot_be_read_on_is_refused(tmp_path: Path) -> None:
+    listed = ListFile(written(tmp_path, "a1" * 16))
+    file = listed.open()
+    os.close(file.raw._file.fileno())  # type: ignore[attr-defined]  # as a disk that fails
+    with pytest.raises(ListRefused, match="cannot be read"):
+        file.read()
+    listed.path.unlink()
+    with pytest.raises(ListRefused, match="cannot be read"):
+        listed.open()

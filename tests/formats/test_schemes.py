@@ -175,3 +175,24 @@ def test_any_text_is_a_scheme_file_or_refused(
     (folder / "x.toml").write_bytes(text.encode("utf-8", "surrogatepass"))
     with suppress(SettingsError):
         load_schemes(folder)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "domain", "fits"),
+    [
+        (US, "US", True),
+        (US, "UK", False),
+        (OLD, "uk", False),
+        ("uk", "US", False),
+        (US, None, True),
+        ("uk", "CUSTOM", True),
+        ("ncmec", "UK", True),
+        ("unit", "UK", True),
+        ("unit", "US", False),
+    ],
+)
+def test_a_scheme_says_whose_lists_bear_its_codes(
+    tmp_path: Path, scheme: str, domain: str | None, fits: bool
+) -> None:
+    text = OWN.replace('null = "?"', 'null = "?"\ndomains = ["uk"]')
+    assert load_schemes(own(tmp_path, text)).named(scheme).fits(domain) is fits

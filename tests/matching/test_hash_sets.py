@@ -10,7 +10,7 @@ from matching_lab import Lab, bits_of, md5, picture, vics
 from tests.store.store_samples import digests
 
 from trawl.errors import AlreadyExists, ListRefused, NotFound, SettingsError, StoreError
-from trawl.matching import adding_lists
+from trawl.matching import adding_lists, gathering
 from trawl.matching.digests.set_folder import SetFolder
 from trawl.matching.hash_sets import (
     list_hash_sets,
@@ -84,6 +84,20 @@ def test_categories_need_a_scheme_that_is_known(lab: Lab) -> None:
     assert lab.add(graded, Purpose.KNOWN_GOOD).entries == 1
 
 
+def test_codes_of_another_country_are_not_read_in_a_scheme_of_ones_own(lab: Lab) -> None:
+    schema = "http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.xml"
+    entries = [{"MD5": md5("a"), "Category": 1}]
+    british = {"@odata.context": f"{schema}/UK/$metadata#Media", "value": entries}
+    with pytest.raises(ListRefused, match="categories are those of UK"):
+        lab.add(british, scheme="project-vic-us")
+    with pytest.raises(ListRefused, match="categories are those of US"):
+        lab.add(vics(*entries), scheme="uk")
+    assert list_hash_sets(lab.database, lab.bench.officer) == []
+    assert lab.add(british, scheme="uk").entries == 1
+    nobodys = {"@odata.context": f"{schema}/Default/$metadata#Media", "value": entries}
+    assert lab.add(nobodys, name="old", scheme="dhs-old").entries == 1
+
+
 def test_a_code_that_the_scheme_does_not_have_is_odd_and_kept(lab: Lab) -> None:
     listed = lab.add(vics({"MD5": md5("a"), "Category": 77}), scheme="project-vic-us")
     odd = next(one for one in listed.oddities if one.kind == "category-not-in-scheme")
@@ -121,6 +135,17 @@ def test_what_is_stopped_leaves_the_sets_as_they_were(lab: Lab) -> None:
         add_list(*lab.given, path, Order("known", Purpose.ILLEGAL), stop=lambda: True)
     assert list_hash_sets(lab.database, lab.bench.officer) == []
     assert files_of(lab) == {}
+
+
+def test_a_full_disk_is_said_whatever_is_being_written(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab.add(md5("a"))
+    before = files_of(lab)
+    monkeypatch.setattr(gathering, "bears_path", lambda _: Path("/dev/full"))
+    with pytest.raises(StoreError, match="no room left"):
+        lab.add(md5("b"), file="second.txt")
+    assert files_of(lab) == before
 
 
 def test_what_a_killed_reading_left_is_swept(lab: Lab) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, ClassVar, Protocol, runtime_checkable
 
@@ -29,20 +30,28 @@ class ListFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.about: dict[str, str] = {}
-        try:
+        with _readable(path):
             self.size = path.stat().st_size
             with path.open("rb") as file:
                 self.head = file.read(HEAD)
-        except OSError as error:
-            raise ListRefused(f"{path} cannot be read: {error.strerror}.") from error
         if not self.head:
             raise ListRefused(f"{path} is empty: there is no list in it.")
         self.position = 0
 
     def open(self) -> IO[bytes]:
-        """The bytes from the start, counted as they are read."""
+        """The bytes from the start, counted as they are read. Opening and reading raise
+        ListRefused."""
         self.position = 0
         return io.BufferedReader(_Counted(self), 1 << 18)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Turn what the system says of reading a list into a refusal."""
+    try:
+        yield
+    except OSError as error:
+        raise ListRefused(f"{path} cannot be read: {error.strerror}.") from error
 
 
 class _Counted(io.RawIOBase):
@@ -50,13 +59,15 @@ class _Counted(io.RawIOBase):
 
     def __init__(self, list_file: ListFile) -> None:
         self._list = list_file
-        self._file = list_file.path.open("rb", buffering=0)
+        with _readable(list_file.path):
+            self._file = list_file.path.open("rb", buffering=0)
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: object) -> int:
-        read = self._file.readinto(buffer)  # type: ignore[arg-type]
+        with _readable(self._list.path):
+            read = self._file.readinto(buffer)  # type: ignore[arg-type]
         self._list.position += read or 0
         return read or 0
 

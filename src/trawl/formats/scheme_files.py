@@ -13,7 +13,7 @@ _MEANINGS = ("illegal", "uncategorized", "non-pertinent", "unsaid")
 
 class SchemeFile(NamedTuple):
     """What a file says, with its types checked. ``scheme`` has ``name``, ``title`` and perhaps
-    ``null``; it is None in a file of nothing but mappings."""
+    ``null`` and ``domains``; it is None in a file of nothing but mappings."""
 
     name: str
     scheme: Mapping[str, Any] | None
@@ -32,7 +32,7 @@ def parsed(name: str, text: str) -> SchemeFile:
             raise SettingsError(f"{name}: {key!r} means nothing in a scheme file.")
     scheme = data.get("scheme")
     if scheme is not None:
-        _expect(name, "scheme", scheme, needs=("name", "title"), may=("null",))
+        _expect(name, "scheme", scheme, needs=("name", "title"), may=("null",), lists=("domains",))
     categories = tuple(_tables(name, "categories", data))
     for entry in categories:
         _expect(

@@ -18,6 +18,7 @@ from trawl.errors import NoMapping, SettingsError
 from trawl.formats.scheme_files import SchemeFile, parsed
 
 _LARGEST_FILE = 1 << 20
+_NOBODYS = ("", "DEFAULT", "CUSTOM", "UNKNOWN")
 
 
 class Meaning(StrEnum):
@@ -42,12 +43,14 @@ class Category:
 @dataclass(frozen=True, slots=True)
 class Scheme:
     """A scheme. ``null``: the code that a missing code stands for, or None when a missing code
-    means nothing in it."""
+    means nothing in it; ``domains``: the domains of the VICS data model whose lists may bear its
+    codes, any when there are none."""
 
     name: str
     title: str
     categories: tuple[Category, ...]
     null: str | None = None
+    domains: tuple[str, ...] = ()
     _written: Mapping[str, Category] = field(default_factory=dict, repr=False, compare=False)
 
     def category(self, written: str | None) -> Category | None:
@@ -62,6 +65,11 @@ class Scheme:
         """Whether a code is one of the scheme's. An import keeps one that is not as it stands,
         and counts it as odd. A missing code is known where ``null`` gives it a meaning."""
         return self.category(written) is not None
+
+    def fits(self, domain: str | None) -> bool:
+        """Whether a list that says it is of this domain may bear the scheme's codes."""
+        said = (domain or "").upper()
+        return said in _NOBODYS or not self.domains or said in self.domains
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +166,8 @@ def _scheme(file: SchemeFile, written: Mapping[str, Any]) -> Scheme:
     null = written.get("null")
     if null is not None and null not in {category.code for category in categories}:
         raise SettingsError(f"{file.name}: null is {null!r}, which is no code of the scheme.")
-    return Scheme(written["name"], written["title"], categories, null, by_text)
+    domains = tuple(one.upper() for one in written.get("domains", ()))
+    return Scheme(written["name"], written["title"], categories, null, domains, by_text)
 
 
 def _by_text(name: str, categories: Iterable[Category]) -> dict[str, Category]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from trawl.errors import AlreadyExists, ListRefused, MatchingError, Stopped, Sto
 from trawl.formats.base import ListFile
 from trawl.formats.registry import open_list
 from trawl.formats.schemes import Scheme, load_schemes
+from trawl.formats.vics_context import context_of
+from trawl.matching.digests.new_file import plainly
 from trawl.matching.gathering import Gathered, Gathering, sha256_of
 from trawl.matching.held_lists import list_folder, set_folder
 from trawl.matching.steps import Step, Stop, Tell, never, silent
@@ -63,14 +65,14 @@ def add_list(
     with held:
         scheme = _scheme(workspace, order)
         kind, listed = open_list(path, order.format)
+        _check_domain(listed, order, scheme)
         with database.reader() as reader:
             _check_set(reader, order)  # before gigabytes are read in vain
         sha256 = sha256_of(listed, tell, stop)
         with database.reader() as reader:
             _check(reader, order, sha256)
             list_id = store.next_list_id(reader)
-        folder = _empty_folder(workspace.hash_sets)
-        try:
+        with _empty_folder(workspace.hash_sets) as folder:
             gathering = Gathering(
                 folder,
                 list_id,
@@ -90,8 +92,6 @@ def add_list(
             read = _Read(list_id, listed, sha256, kind.name, found)
             with database.session(officer) as session:
                 listed_now = _keep(session, workspace, order, folder, read)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
         # The list is in. A set of too many segments answers all the same, and the next list
         # tries again: what goes wrong here must not be told as if the list were not in.
         with suppress(StoreError, MatchingError, Stopped):
@@ -147,13 +147,34 @@ def _scheme(workspace: Workspace, order: Order) -> Scheme | None:
     return load_schemes(workspace.schemes).named(order.scheme)
 
 
-def _empty_folder(hash_sets: Path) -> Path:
-    """A folder to read into; what a killed process left goes."""
-    for left in hash_sets.glob("adding-*"):
-        shutil.rmtree(left)
+def _check_domain(listed: ListFile, order: Order, scheme: Scheme | None) -> None:
+    """Raise ListRefused when a list says whose codes it bears, and the scheme is another's: the
+    same digit would be read as something else."""
+    context = context_of(listed)
+    if scheme is None or context is None or order.purpose not in GRADED:
+        return
+    if not scheme.fits(context.domain):
+        raise ListRefused(
+            f"{listed.path.name} says that its categories are those of {context.domain}; the "
+            f"scheme {scheme.name} is for {' and '.join(scheme.domains)}.",
+            hint="Name the scheme its codes are in. A unit's own is a TOML file in the folder "
+            "schemes of the workspace.",
+        )
+
+
+@contextmanager
+def _empty_folder(hash_sets: Path) -> Iterator[Path]:
+    """A folder to read into; what a killed process left goes. Raises StoreError for a disk that
+    is full or cannot be written, wherever the system says so."""
     folder = hash_sets / f"adding-{os.getpid()}"
-    folder.mkdir()
-    return folder
+    with plainly(folder):
+        for left in hash_sets.glob("adding-*"):
+            shutil.rmtree(left)
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _check_set(view: Reader | Session, order: Order) -> HashSet | None:
