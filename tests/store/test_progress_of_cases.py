@@ -76,6 +76,13 @@ def test_what_archives_hold_is_added_as_they_are_opened(bench: Bench) -> None:
     assert (only(bench).files, only(bench).total) == (1, 12)
 
 
+def test_what_is_no_file_is_not_counted_as_one(bench: Bench) -> None:
+    listed(bench, 3)
+    link = logged("a", state=OccurrenceState.NOT_A_FILE, media=None, sha256=None)
+    bench.write([link, logged("b.jpg")])
+    assert (only(bench).files, only(bench).total) == (1, 2)
+
+
 def test_files_that_could_not_be_read_are_counted_as_the_log_finds_them(bench: Bench) -> None:
     locked = logged("b", state=OccurrenceState.LOCKED, media=None, sha256=None, reason="locked")
     broken = logged("a", state=UNREADABLE, media=None, sha256=None, reason="bad")

@@ -31,8 +31,9 @@ _SECOND = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcquisitionProgress:
-    """One acquisition. ``files``: entries in the log; ``total``: entries listed so far, which
-    grows while archives are opened (None: nothing is listed yet). ``rate``: entries a second
+    """One acquisition. ``files``: files in the log, read or not; ``total``: files listed so far,
+    which grows while archives are opened (None: nothing is listed yet). What is no file, as a
+    link, is taken off both as it is logged, as ``trawl status`` does. ``rate``: entries a second
     over the last minute, ``left_s``: seconds that are left at that rate (None: it is finished,
     or nothing was logged of late). ``failed``, ``locked``, ``lies``: files that could not be
     read as they are, as the log's filters count them."""
@@ -90,12 +91,13 @@ def _progress(
         rate = slices.entries / max((now_us - slices.since_us) / _SECOND, 1.0)
     left = None if rate is None or listed is None else max(listed - done, 0) / max(rate, 1e-6)
     counts = {name: _count(view, one.id, wanted) for name, wanted in UNREAD.items()}
+    no_files = _count(view, one.id, _NO_FILE)
     return AcquisitionProgress(
         id=one.id,
         begun_us=one.begun_us,
         finished_us=one.finished_us,
-        files=done,
-        total=listed,
+        files=done - no_files,
+        total=None if listed is None else listed - no_files,
         rate=rate,
         left_s=left,
         failed=counts["failed"],
@@ -110,6 +112,7 @@ UNREAD = {
     "lies": LogFilter(lying=True),
 }
 """The log's filters for what could not be read as it is."""
+_NO_FILE = LogFilter(state=OccurrenceState.NOT_A_FILE)
 
 
 def _count(view: Reader, acquisition_id: int, wanted: LogFilter) -> int:

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
+import { caseFileOf } from "../client/caseFile";
 import { Answer } from "../shell/states";
-import { callsOf } from "./calls";
 import { ReviewProvider, useOpenReview } from "./review";
 import "./overlays.css";
 import "./review.css";
@@ -22,11 +22,7 @@ function sourceAsked(): Source {
 export function ReviewPage() {
   const { caseId } = useParams({ strict: false }) as { caseId: string };
   const id = Number(caseId);
-  const asked = useQuery({
-    queryKey: ["case", id, "review"],
-    queryFn: () => callsOf(id).caseFile(),
-    staleTime: Infinity,
-  });
+  const asked = useQuery(caseFileOf(id));
   return (
     <Answer asked={asked} what="the case">
       {(caseFile) => <OpenCase key={caseFile.id} caseFile={caseFile} />}

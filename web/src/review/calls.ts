@@ -33,7 +33,6 @@ export type Calls = ReturnType<typeof callsOf>;
 function views(id: number) {
   const path = { case_id: id };
   return {
-    caseFile: () => ask(api.GET("/api/cases/{case_id}", { params: { path: { case_id: id } } })),
     openView: (body: S.ViewAsked, signal?: AbortSignal) =>
       ask(
         api.POST("/api/cases/{case_id}/views", {
@@ -142,7 +141,7 @@ function grades(id: number) {
           params: { path: { case_id: id, media_id: media } },
         }),
       ),
-    resolve: (media: number, body: { key: string; category: string; grounds: string }) =>
+    resolve: (media: number, body: S.ResolutionAsked) =>
       ask(
         api.POST("/api/cases/{case_id}/disputes/{media_id}", {
           params: { path: { case_id: id, media_id: media } },

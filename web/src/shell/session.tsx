@@ -1,7 +1,6 @@
-import { useQueryClient, type UseQueryResult } from "@tanstack/react-query";
+import { queryOptions, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { createContext, type ReactNode, useContext, useEffect } from "react";
-import { useAnswer } from "../client/ask";
 import { api, ask, holdCsrf, onProblem } from "../client/api";
 import { Problem } from "../client/problem";
 import type { Role, Session } from "../client/shapes";
@@ -11,11 +10,16 @@ let bears = document.querySelector<HTMLMetaElement>('meta[name="bears-session"]'
 
 /** Reads the session, unless the server has said that this browser bears none: then there is
  * nothing to ask, and no refusal in the browser's console. */
-export function useSessionAsked(): UseQueryResult<Session, Problem> {
-  return useAnswer<Session>(["session"], async () => {
+export const sessionAsked = queryOptions<Session, Problem>({
+  queryKey: ["session"],
+  queryFn: async () => {
     if (!bears) throw new Problem(401, "not-signed-in", "You are not signed in.", null);
-    return api.GET("/api/session");
-  });
+    return ask<Session>(api.GET("/api/session"));
+  },
+});
+
+export function useSessionAsked(): UseQueryResult<Session, Problem> {
+  return useQuery(sessionAsked);
 }
 
 /** Told by the sign-in and the invitation once they have begun a session. */

@@ -1,5 +1,14 @@
 import { Progress, Table, Text } from "@mantine/core";
-import { type Acquisition, type CasePage, count, Empty, percent, several, span } from "../../shell";
+import {
+  type Acquisition,
+  type CasePage,
+  count,
+  Empty,
+  moment,
+  percent,
+  several,
+  span,
+} from "../../shell";
 
 /** Whether an intake is under way. */
 export function comesIn(held: CasePage): boolean {
@@ -20,7 +29,7 @@ function State(props: { one: Acquisition; label: string }) {
   const { one } = props;
   if (one.finished_us !== null) {
     if (one.files === 0 && one.locked > 0) return <span className="amber">locked</span>;
-    return <>taken in</>;
+    return <>taken in {moment(one.finished_us)}</>;
   }
   return (
     <div className="intake">
