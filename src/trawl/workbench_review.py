@@ -1,15 +1,23 @@
-"""What review is told of matching: the two know nothing of each other, so it is joined here."""
+"""What review is told of matching, and the export of a case of its grades: the two know nothing of
+each other, so it is joined here."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from trawl.errors import IndexDamaged
+from trawl.formats.schemes import Schemes, load_schemes
 from trawl.matching.funnel import matched
+from trawl.matching.vics_category import Graded, Grades
+from trawl.model.grading import State
+from trawl.review.grading.rules import Rules
+from trawl.review.grading.stands import Judged, judged
 from trawl.review.index.stacks import Matched, Matching, alone
+from trawl.store.database import Reader
 from trawl.workspace import Workspace
 
 Numbers = npt.NDArray[np.int64]
@@ -56,3 +64,27 @@ def _read(workspace: Workspace, case_id: int, ids: Numbers) -> Matched:
     grouped = mine[there[tops]]
     group[at[grouped]] = at[stacks.group[stacks.leader[grouped]]]
     return Matched(leader, distance, group)
+
+
+def grades_of(workspace: Workspace, case_id: int) -> Grades:
+    """How an export gets at what the officers' grades of a case came to. Votes that are not
+    enough, and whose they are, are not told."""
+    return partial(_grades, load_schemes(workspace.schemes), case_id)
+
+
+def _grades(
+    schemes: Schemes, case_id: int, view: Reader, media_ids: Collection[int]
+) -> dict[int, Graded]:
+    rules = Rules.of(view, case_id, schemes)
+    found = judged(view, case_id, list(media_ids), rules)
+    return {media_id: _graded(one, rules) for media_id, one in found.items()}
+
+
+def _graded(one: Judged, rules: Rules) -> Graded:
+    state, category = one.stands
+    return Graded(
+        rules.scheme.name,
+        rules.code(category) if state is State.TRUSTED else None,
+        disputed=state is State.DISPUTED,
+        imported=not one.votes and category == one.hint.imported,
+    )

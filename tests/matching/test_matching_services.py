@@ -31,6 +31,7 @@ from trawl.model.media import Fingerprint
 from trawl.store import schema
 from trawl.store.database import Database
 from trawl.store.officers import officer_by_name
+from trawl.workbench_review import grades_of
 
 NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
@@ -147,6 +148,7 @@ def arguments(service: Callable[..., Any], lab: Lab) -> dict[str, Any]:
         "model": _model(lab),
         "scheme": "project-vic-us",
         "out": io.BytesIO(),
+        "grades": grades_of(lab.workspace, bench.case.id),
     }
     wanted = list(inspect.signature(service).parameters.values())[2:]
     return {

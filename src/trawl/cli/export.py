@@ -30,9 +30,11 @@ def export(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write a case as VICS 2.0: digests, fingerprints, places, proposed categories and flags of
-    its pictures and videos; never the media themselves."""
+    """Write a case as VICS 2.0: digests, fingerprints, places, categories and flags of its
+    pictures and videos, as officers have graded them or hash sets say; never the media
+    themselves."""
     from trawl.matching.vics_export import export_vics
+    from trawl.workbench_review import grades_of
 
     with plain_errors(as_json=as_json):
         bench = Workbench.open(find_workspace(context.obj))
@@ -52,6 +54,7 @@ def export(
                     bench.workspace,
                     found,
                     scheme,
+                    grades_of(bench.workspace, found.id),
                     out,
                     tell=tell,
                     stop=stop,
@@ -66,10 +69,12 @@ def export(
             return
         console.print(
             f"{counted(done.media, 'media', 'media')} of [bold]{escape(found.name)}[/] are in "
-            f"{escape(str(output))}, {done.precategorized:,} of them with what hash sets say.",
+            f"{escape(str(output))}: {done.graded:,} as officers have graded them, of "
+            f"{done.precategorized:,} hash sets say something.",
             soft_wrap=True,
         )
         for count, why in (
+            (done.disputed, "are disputed: they are written without a category"),
             (done.untranslated, f"have a category that nothing maps to {scheme}"),
             (done.unnumbered, "have a category that is no number: it is written as a tag"),
         ):

@@ -1,21 +1,20 @@
-"""A case as VICS 2.0: its pictures and videos with what the hash sets say of them."""
+"""A case as VICS 2.0: its pictures and videos, how they are graded, what hash sets say of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import BinaryIO
 from uuid import NAMESPACE_OID, uuid5
 
 from trawl import __version__
-from trawl.errors import NoMapping
-from trawl.formats.schemes import Schemes, load_schemes
+from trawl.formats.schemes import load_schemes
 from trawl.formats.vics_case import VicsCase, VicsFile, VicsMedia
 from trawl.formats.vics_writer import write_vics
 from trawl.matching.explaining import Sayings
 from trawl.matching.steps import Step, Stop, Tell, heed, never, silent
+from trawl.matching.vics_category import Choosing, Chosen, Exported, Grades
 from trawl.model.access import Act, Officer
 from trawl.model.case import Case
 from trawl.model.hash_set import Known, Purpose
@@ -41,32 +40,22 @@ DOMAINS = {"project-vic-us": "US", "uk": "UK"}
 APPLICATION = "Trawl"
 
 
-@dataclass(slots=True)
-class Exported:
-    """What went out. ``untranslated``: media whose proposed category has no mapping to the
-    scheme asked for, ``unnumbered``: those whose category is no number, which VICS needs; both
-    left without a category, the second with it as a tag."""
-
-    media: int = 0
-    precategorized: int = 0
-    untranslated: int = 0
-    unnumbered: int = 0
-
-
 def export_vics(
     database: Database,
     officer: Officer,
     workspace: Workspace,
     case: Case,
     scheme: str,
+    grades: Grades,
     out: BinaryIO,
     *,
     tell: Tell = silent,
     stop: Stop = never,
 ) -> Exported:
-    """Write the pictures and videos of a case, with the categories that known-illegal sets
-    propose for the same digest, in the scheme named. No media leaves, only what is said of it.
-    The audit row comes first: what has left has left. Raises SettingsError, Stopped."""
+    """Write the pictures and videos of a case with their categories in the scheme named: the
+    trusted grades, and where there is none what known-illegal sets propose for the same digest.
+    No media leaves, only what is said of it. The audit row comes first: what has left has left.
+    Raises SettingsError, Stopped."""
     schemes = load_schemes(workspace.schemes)
     schemes.named(scheme)
     with database.session(officer) as session:
@@ -76,7 +65,8 @@ def export_vics(
         )
     exported = Exported()
     with database.reader() as reader, closing(Sayings(workspace, lists_of(reader))) as sayings:
-        export = _Export(reader, case, schemes, scheme, sayings, exported)
+        choosing = Choosing(schemes, scheme, exported)
+        export = _Export(reader, case, sayings, grades, choosing)
         exported.media = write_vics(out, _case(case, scheme), export.media(tell, stop))
     return exported
 
@@ -95,17 +85,10 @@ class _Export:
     """One export under way."""
 
     def __init__(
-        self,
-        view: Reader,
-        case: Case,
-        schemes: Schemes,
-        scheme: str,
-        sayings: Sayings,
-        exported: Exported,
+        self, view: Reader, case: Case, sayings: Sayings, grades: Grades, choosing: Choosing
     ) -> None:
         self._view, self._case = view, case
-        self._schemes, self._scheme, self._exported = schemes, scheme, exported
-        self._sayings = sayings
+        self._sayings, self._grades, self._choosing = sayings, grades, choosing
         self._number = 0
 
     def media(self, tell: Tell, stop: Stop) -> Iterator[VicsMedia]:
@@ -121,32 +104,37 @@ class _Export:
 
     def _batch(self, facts: list[MediaFacts]) -> Iterator[VicsMedia]:
         numbers = [one.id for one in facts]
-        hits: dict[int, SetHit] = {}
+        hits: dict[int, list[SetHit]] = {}
         for hit in hits_of(self._view, numbers):
             if hit.purpose is Purpose.ILLEGAL and hit.hit.means is Means.DIGEST:
-                hits.setdefault(hit.hit.media_id, hit)
+                hits.setdefault(hit.hit.media_id, []).append(hit)
+        graded = self._grades(self._view, numbers)
         files = places(self._view, self._case.id, numbers)
         for one in facts:
             self._number += 1
-            yield self._media(one, files[one.id], hits.get(one.id))
+            said = hits.get(one.id, ())
+            chosen = self._choosing.of(graded.get(one.id), said)
+            yield self._media(one, files[one.id], chosen, chosen.source or next(iter(said), None))
 
-    def _media(self, facts: MediaFacts, files: list[FilePlace], hit: SetHit | None) -> VicsMedia:
-        known = self._sayings.known(hit) if hit else None
-        category, tags = self._category(hit)
-        told = known or Known()
-        self._exported.precategorized += hit is not None
+    def _media(
+        self, facts: MediaFacts, files: list[FilePlace], chosen: Chosen, hit: SetHit | None
+    ) -> VicsMedia:
+        """``hit``: whose list says what else is known of it, whoever has graded it."""
+        told = self._sayings.known(hit) if hit else None
+        told = told or Known()
+        source = chosen.source
         fit = facts.pdq is not None and (facts.quality or 0) >= PLAIN
         return VicsMedia(
             md5=facts.md5,
             media_id=self._number,
-            precategorized=hit is not None,
-            category=category,
+            precategorized=source is not None,
+            category=chosen.number,
             sha1=facts.sha1,
             sha256=facts.sha256,
             pdq=facts.pdq if fit else None,
             size=facts.size,
             relative_path=f"{files[0].exhibit}/{files[0].path}" if files else None,
-            precategorization_source=hit.set_name if hit else None,
+            precategorization_source=source.set_name if source else None,
             victim_identified=told.victim_identified,
             offender_identified=told.offender_identified,
             distributed=told.distributed,
@@ -154,27 +142,9 @@ class _Export:
             self_generated=told.self_generated,
             series=told.series,
             comments=told.comments,
-            tags=" ".join(each for each in (told.tags, tags) if each) or None,
+            tags=" ".join(each for each in (told.tags, chosen.tag) if each) or None,
             files=tuple(_file(each) for each in files),
         )
-
-    def _category(self, hit: SetHit | None) -> tuple[int | None, str | None]:
-        """The category as a number; or as a tag where it is none."""
-        if hit is None or hit.hit.categories is None or hit.scheme is None:
-            return None, None
-        try:
-            codes = [
-                self._schemes.translate(code, hit.scheme, self._scheme)
-                for code in hit.hit.categories.split(" ")
-            ]
-        except NoMapping:
-            self._exported.untranslated += 1
-            return None, None
-        # Entries that disagree say nothing that could be handed on as one category.
-        if len(codes) == 1 and codes[0].isdecimal() and int(codes[0]) < 256:
-            return int(codes[0]), None
-        self._exported.unnumbered += 1
-        return None, " ".join(f"{self._scheme}:{code}" for code in codes)
 
 
 def _file(place: FilePlace) -> VicsFile:
