@@ -101,6 +101,13 @@ def test_what_many_names_hold(needle: str, length: int) -> None:
     assert column.containing(wanted).tolist() == [wanted in folded(name) for name in values]
 
 
+@pytest.mark.parametrize("pair", [("aba", "b"), ("b", "aba"), ("ab", "ba"), ("a", "a")])
+def test_as_many_hits_as_names(pair: tuple[str, str]) -> None:
+    column = again(name_column(pair * 100))
+    assert isinstance(column, NameColumn)
+    assert column.containing(b"a").tolist() == ["a" in name for name in pair * 100]
+
+
 def test_only_ascii_is_folded() -> None:
     assert folded("IMG_É.JPG") == "img_É.jpg".encode()
 

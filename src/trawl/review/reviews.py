@@ -190,11 +190,11 @@ class ReviewCase:
 
     def _read_paths(self, index: MediaIndex) -> None:
         """Read what the first text looked for in paths would have to, once the first tiles are
-        out."""
+        out. Looked for is what nearly every name holds, which takes the most."""
         if self._closing.wait(AHEAD_S):
             return
         with self._database.reader() as view:
-            lie_at(view, index, "\0")
+            lie_at(view, index, ".")
 
     def _made(self, view: Reader) -> tuple[Bundle, Standing]:
         """Everything anew, as far as it has to be."""

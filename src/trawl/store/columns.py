@@ -99,12 +99,12 @@ class NameColumn:
 
     lines: bytes
     rows: int
-    _ends: npt.NDArray[np.intp] | None = field(default=None, init=False)
+    _ends: npt.NDArray[np.int32] | None = field(default=None, init=False)
 
     @property
     def nbytes(self) -> int:
-        """Bytes in memory."""
-        return len(self.lines) + (0 if self._ends is None else self._ends.nbytes)
+        """Bytes in memory, with where lines end, which is found when it is first needed."""
+        return len(self.lines) + np.dtype(np.int32).itemsize * self.rows
 
     def containing(self, needle: bytes) -> Mask:
         """Rows whose line holds ``needle``, which is not empty and holds no newline."""
@@ -122,7 +122,8 @@ class NameColumn:
 
     def _often(self, needle: bytes) -> Mask:
         """The same for what many lines hold: all bytes at once; then a look for each hit, or for
-        each line, whichever are fewer."""
+        each line, whichever are fewer. Where each line holds it once, as names that a camera
+        gives, no more than that is looked at."""
         held = np.frombuffer(self.lines, dtype=np.uint8)
         starts = len(held) - len(needle) + 1
         found = np.zeros(len(held), dtype=np.bool_)
@@ -136,8 +137,10 @@ class NameColumn:
             mask = np.zeros(self.rows, dtype=np.bool_)
             mask[np.searchsorted(ends, hits)] = True
             return mask
+        if len(hits) == self.rows and (hits < ends).all() and (hits[1:] > ends[:-1]).all():
+            return np.ones(self.rows, dtype=np.bool_)
         begins = np.concatenate([[0], ends[:-1] + 1])
-        often: Mask = np.maximum.reduceat(found.view(np.uint8), begins).view(np.bool_)
+        often: Mask = np.bitwise_or.reduceat(found.view(np.uint8), begins).view(np.bool_)
         return often
 
     def starting(self, needle: bytes) -> Mask:
@@ -155,9 +158,10 @@ class NameColumn:
             mask[np.searchsorted(self._line_ends(), hits) + 1] = True
         return mask
 
-    def _line_ends(self) -> npt.NDArray[np.intp]:
+    def _line_ends(self) -> npt.NDArray[np.int32]:
         if self._ends is None:
-            self._ends = np.flatnonzero(np.frombuffer(self.lines, dtype=np.uint8) == _NEWLINE)
+            ends = np.flatnonzero(np.frombuffer(self.lines, dtype=np.uint8) == _NEWLINE)
+            self._ends = ends.astype(np.int32)
         return self._ends
 
 
