@@ -126,6 +126,16 @@ def test_damaged_within(tmp_path: Path) -> None:
         read(path)
 
 
+@pytest.mark.parametrize("byte", [b"\xff", b"\xb4", b"\xc2"])
+def test_a_damaged_schema(tmp_path: Path, byte: bytes) -> None:
+    path = database(tmp_path, MINIMAL, [row(1)])
+    data = path.read_bytes()
+    assert data.count(b"CREATE TABLE FILE") == 1
+    path.write_bytes(data.replace(b"CREATE TABLE FILE", b"CREATE TABLE" + byte + b"FILE"))
+    with pytest.raises(ListRefused, match="cannot be read"):
+        read(path)
+
+
 @pytest.mark.parametrize(
     "schema",
     [

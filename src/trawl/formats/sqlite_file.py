@@ -91,6 +91,11 @@ def opened(path: Path) -> Iterator[tuple[sqlite3.Connection, Patience]]:
             yield connection, Patience(connection)
         finally:
             connection.close()
+    except UnicodeDecodeError as error:  # of SQLite's own message, which cites a damaged schema
+        raise ListRefused(
+            f"{path.name} is an SQLite database that cannot be read: its schema is damaged.",
+            hint="Copy or download it again.",
+        ) from error
     except (sqlite3.Error, OverflowError) as error:
         raise ListRefused(
             f"{path.name} is an SQLite database that cannot be read: {error}.",
