@@ -84,6 +84,24 @@ def test_categories_need_a_scheme_that_is_known(lab: Lab) -> None:
     assert lab.add(graded, Purpose.KNOWN_GOOD).entries == 1
 
 
+@pytest.mark.parametrize(
+    ("purpose", "codes", "count"),
+    [
+        (Purpose.ILLEGAL, (1, None, 5, 0), 2),
+        (Purpose.ILLEGAL, (1, 2), None),
+        (Purpose.ILLEGAL, (None, None), None),  # it grades nothing: a plain list of the illegal
+        (Purpose.NOTABLE, (1, None), None),
+    ],
+)
+def test_what_an_illegal_list_has_not_categorized_is_counted(
+    lab: Lab, purpose: Purpose, codes: tuple[int | None, ...], count: int | None
+) -> None:
+    entries = [{"MD5": md5(str(at)), "Category": code} for at, code in enumerate(codes)]
+    listed = lab.add(vics(*entries), purpose, scheme="project-vic-us")
+    odd = {one.kind: one.count for one in listed.oddities}
+    assert odd.get("not-categorized") == count
+
+
 def test_codes_of_another_country_are_not_read_in_a_scheme_of_ones_own(lab: Lab) -> None:
     schema = "http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.xml"
     entries = [{"MD5": md5("a"), "Category": 1}]

@@ -80,6 +80,7 @@ def add_list(
                 tell,
                 stop,
                 needs_scheme=order.purpose in GRADED,
+                settles=order.purpose is Purpose.ILLEGAL,
                 empty_may_match=order.purpose is Purpose.KNOWN_GOOD,
             )
             found = gathering.read(kind, listed)

@@ -12,7 +12,7 @@ import numpy as np
 
 from trawl.errors import ListRefused
 from trawl.formats.base import ListFile, Reader
-from trawl.formats.schemes import Scheme
+from trawl.formats.schemes import Meaning, Scheme
 from trawl.matching.digests.records import RecordWriter
 from trawl.matching.digests.segment_writer import SegmentWriter
 from trawl.matching.held_lists import BIT, bears_path, records_path, write_prints
@@ -23,6 +23,10 @@ CHUNK = 4 << 20
 
 REPEATED = "repeated-digest"
 NO_CATEGORY = "none"
+NOT_CATEGORIZED = (
+    "not-categorized",
+    "an entry is not categorized; what it names leaves the queue all the same",
+)
 
 
 @dataclass(slots=True)
@@ -53,8 +57,9 @@ def sha256_of(listed: ListFile, tell: Tell, stop: Stop) -> bytes:
 
 class Gathering:
     """Writes the files of one list into a folder that is there and empty. ``scheme``: the one
-    its categories are in; ``needs_scheme``: refuse categories that are in none;
-    ``empty_may_match``: whether the list may name the empty file."""
+    its categories are in; ``needs_scheme``: refuse categories that are in none; ``settles``:
+    whether what the list names by a digest leaves the queue as graded; ``empty_may_match``:
+    whether the list may name the empty file."""
 
     def __init__(
         self,
@@ -65,10 +70,12 @@ class Gathering:
         stop: Stop,
         *,
         needs_scheme: bool,
+        settles: bool,
         empty_may_match: bool,
     ) -> None:
         self._folder, self._list_id = folder, list_id
         self._scheme, self._needs_scheme = scheme, needs_scheme
+        self._settles = settles
         self._empty_may_match = empty_may_match
         self._tell, self._stop = tell, stop
         self._files = ExitStack()
@@ -175,9 +182,31 @@ class Gathering:
                 self._repeated(kind, built.duplicates)
         if self._records is not None:
             self._records.finish()
+        if self._settles and self._found.has_categories:
+            self._note_ungraded()
         if self._prints:
             columns = zip(*self._prints, strict=True)
             write_prints(self._folder, Prints(*(np.concatenate(column) for column in columns)))
+
+    def _note_ungraded(self) -> None:
+        """Nobody has graded what these name, and yet nobody will be asked to."""
+        count = sum(
+            entries for code, entries in self._found.categories.items() if self._ungraded(code)
+        )
+        if count:
+            self._note_count(*NOT_CATEGORIZED, count)
+
+    def _ungraded(self, code: str) -> bool:
+        if code == NO_CATEGORY:
+            return True
+        category = self._scheme.category(code) if self._scheme else None
+        return category is not None and category.meaning is Meaning.UNCATEGORIZED
+
+    def _note_count(self, kind: str, said: str, count: int) -> None:
+        """Count what no place is known of."""
+        self._found.oddities.note(kind, said, 0)
+        oddity = self._found.oddities.found[kind]
+        oddity.count, oddity.where = count, []
 
     def _sorting(self, done: int, total: int) -> None:
         self._tell(Step("sorting", done, total, "digests"))
@@ -187,6 +216,4 @@ class Gathering:
         has seen: only the sorted digests show them all."""
         name = f"{REPEATED}-{kind.value}"
         said = f"an entry bears a digest ({kind.value}) that an earlier entry bears as well"
-        self._found.oddities.note(name, said, 0)
-        oddity = self._found.oddities.found[name]
-        oddity.count, oddity.where = count, []
+        self._note_count(name, said, count)
