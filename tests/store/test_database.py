@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -178,6 +179,32 @@ def test_a_write_that_fails_is_told_plainly(database: Database) -> None:
 
     with pytest.raises(StoreError, match="cannot be written"):
         lose_the_table()
+
+
+def test_a_read_that_fails_is_told_plainly(database: Database) -> None:
+    def lose_the_database() -> None:
+        with database.reader() as reader:
+            broken = PULLED[database.dialect].replace("INSERT INTO", "SELECT * FROM")
+            reader.connection.exec_driver_sql(broken.partition(" VALUES")[0])
+
+    with pytest.raises(StoreError, match="cannot be read"):
+        lose_the_database()
+
+
+def test_more_than_there_are_connections_for_are_told_to_wait(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bootstrap(database, "jo")
+    with ExitStack() as taken:
+        for engine in (database._reading, database._writer):
+            monkeypatch.setattr(engine.pool, "_timeout", 0.05)
+            monkeypatch.setattr(engine.pool, "_max_overflow", 0)
+            for _ in range(5):
+                taken.enter_context(engine.connect())
+        with pytest.raises(WorkspaceBusy, match="too many"), database.reader():
+            pass
+        with pytest.raises(WorkspaceBusy, match="too many"), database.session(JO):
+            pass
 
 
 def test_what_a_session_has_not_committed_is_not_seen_later(bench: Bench) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine, insert, select, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from trawl.errors import AlreadyExists, StoreError, WorkspaceBusy
 from trawl.model.access import Act, Officer
@@ -166,13 +167,17 @@ class Database:
 
     @contextmanager
     def reader(self) -> Iterator[Reader]:
-        """A read-only view that neither waits for the writer nor makes it wait."""
-        try:
-            connection = self._reading.connect()
-        except OperationalError as error:
-            raise _unreachable(error) from error
-        with connection, connection.begin():
-            yield Reader(connection, self.columns)
+        """A read-only view that neither waits for the writer nor makes it wait. Raises
+        WorkspaceBusy when too many others read, StoreError when the database goes away."""
+        with _connected(self._reading) as connection:
+            try:
+                with connection.begin():
+                    yield Reader(connection, self.columns)
+            except OperationalError as error:
+                raise StoreError(
+                    f"the database cannot be read: {error.orig}",
+                    hint="Check the disk or the server, then try again.",
+                ) from error
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -181,11 +186,7 @@ class Database:
 
     @contextmanager
     def _write(self) -> Iterator[Connection]:
-        try:
-            connection = self._writer.connect()
-        except OperationalError as error:
-            raise _unreachable(error) from error
-        with connection:
+        with _connected(self._writer) as connection:
             try:
                 with _begun(connection):  # what is wrong may show as late as at the commit
                     yield connection
@@ -240,6 +241,16 @@ def _begun(connection: Connection) -> Iterator[None]:
         raise _unreachable(error) from error
     with transaction:
         yield
+
+
+def _connected(engine: Engine) -> Connection:
+    """A connection. Raises WorkspaceBusy when none comes free in time, StoreError."""
+    try:
+        return engine.connect()
+    except NoConnectionFree as error:
+        raise WorkspaceBusy("too many others are using the database at this moment") from error
+    except OperationalError as error:
+        raise _unreachable(error) from error
 
 
 def _unreachable(error: OperationalError) -> StoreError:
