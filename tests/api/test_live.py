@@ -70,6 +70,22 @@ def test_a_stream_ends_with_the_right_to_it(room: Room, monkeypatch: pytest.Monk
     assert quiet == [b"retry: 2000\n\n", b": here\n\n", b": here\n\n"]
 
 
+def test_who_may_no_more_hears_of_nothing_that_comes_after(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api_live, "ASKS_EVERY_S", 0.0)
+
+    async def follow() -> list[bytes]:
+        live = Live(room.database, looks_every_s=0.01)
+        number = follow_case(room.database, room.officers[1], room.case_id)
+        follower = live.follow(room.case_id, room.officers[1].id, number)
+        room.grade(0, room.media[:1], "A")
+        async with asyncio.timeout(20):
+            return [line async for line in stream(live, follower, lambda: False)]
+
+    assert asyncio.run(follow()) == [b"retry: 2000\n\n"]
+
+
 def test_who_does_not_read_is_cut_off() -> None:
     async def overflow() -> Event | None:
         follower = Follower(1, 1, 0)

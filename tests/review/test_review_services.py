@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from tests.review.grading.grading_room import Room
 
-from trawl.errors import AccessRefused, AlreadyExists, NotFound
+from trawl.casework.members import remove_member
+from trawl.errors import AccessRefused, AlreadyExists, NotFound, StoreError
 from trawl.model.access import Act, Officer, Role
+from trawl.review import saved_filters
 from trawl.review.clues import Region, add_clue, list_clues, withdraw_clue
 from trawl.review.events import follow_case
 from trawl.review.grading.agreeing import case_agreement
@@ -159,6 +161,29 @@ def test_a_filter_of_another_officer_is_not_there(room: Room) -> None:
         remove_filter(room.database, ben, room.case_id, number)
     remove_filter(room.database, ada, room.case_id, number)
     assert list_filters(room.database, ada, room.case_id) == []
+
+
+def test_a_saved_filter_is_replaced_however_many_there_are(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saved_filters, "MOST", 2)
+    given = room.database, room.officers[0], room.case_id
+    for name in ("one", "two"):
+        save_filter(*given, name, {"filter": {}})
+    save_filter(*given, "two", {"filter": {"failed": True}})
+    assert [one.value for one in list_filters(*given)] == [
+        {"filter": {}},
+        {"filter": {"failed": True}},
+    ]
+    with pytest.raises(StoreError, match="at most 2 filters"):
+        save_filter(*given, "three", {})
+
+
+def test_who_leaves_a_case_holds_none_of_its_stacks(room: Room) -> None:
+    lease(room.database, room.officers[0], room.case_id, room.media[:2])
+    remove_member(room.database, room.officers[3], room.case_id, room.officers[0].id)
+    held = lease(room.database, room.officers[1], room.case_id, room.media[:2])
+    assert (held.held, held.refused) == (room.media[:2], [])
 
 
 def test_the_policy_is_everyones_to_read_and_the_supervisors_to_set(room: Room) -> None:

@@ -19,6 +19,9 @@ LOOKS_EVERY_S = 0.5
 BEATS_EVERY_S = 5.0
 """How often a quiet stream shows that it is there, and is asked whether it still may be."""
 
+ASKS_EVERY_S = 1.0
+"""How often one that has something to tell is asked."""
+
 MOST_WAITING = 256
 """Events that wait for a slow reader; one that has more is cut off, and connects again."""
 
@@ -99,23 +102,29 @@ async def stream(
     loop = asyncio.get_running_loop()
     try:
         yield b"retry: 2000\n\n"
-        asks_at = loop.time() + BEATS_EVERY_S
+        asked_at = loop.time()
         while True:
-            if loop.time() >= asks_at:
+            try:
+                wait = max(asked_at + BEATS_EVERY_S - loop.time(), 0)
+                told = await asyncio.wait_for(_next(follower), wait)
+            except TimeoutError:
+                told = b": here\n\n"
+            if not told:
+                return
+            now, quiet = loop.time(), told.startswith(b":")
+            if quiet or now >= asked_at + ASKS_EVERY_S:
                 if not await run_in_threadpool(may_go_on):
                     return
-                yield b": here\n\n"
-                asks_at = loop.time() + BEATS_EVERY_S
-            try:
-                wait = max(asks_at - loop.time(), 0)
-                event = await asyncio.wait_for(follower.waiting.get(), wait)
-            except TimeoutError:
-                continue
-            if event is None:
-                return
-            yield encoded(event, follower.officer_id)
+                asked_at = loop.time()
+            yield told
     finally:
         live.leave(follower)
+
+
+async def _next(follower: Follower) -> bytes:
+    """What is to be told next; empty where the stream ends."""
+    event = await follower.waiting.get()
+    return b"" if event is None else encoded(event, follower.officer_id)
 
 
 def encoded(event: Event, officer_id: int) -> bytes:

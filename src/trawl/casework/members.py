@@ -7,6 +7,7 @@ from trawl.model.case import Case
 from trawl.store import cases, officers
 from trawl.store.access import require
 from trawl.store.database import Database
+from trawl.store.leases import end_leases
 from trawl.store.officers import Enrolled
 
 
@@ -50,10 +51,11 @@ def add_member_to(database: Database, officer: Officer, case_id: int, member_id:
 
 
 def remove_member(database: Database, officer: Officer, case_id: int, member_id: int) -> None:
-    """The officer no longer works on the case; what they did there stays theirs. Raises NotFound,
-    StoreError for the last member."""
+    """The officer no longer works on the case, and holds none of its stacks; what they did there
+    stays theirs. Raises NotFound, StoreError for the last member."""
     with database.session(officer) as session:
         require(session, officer, Act.MEMBER_REMOVE, case_id)
         cases.remove_member(session, case_id, member_id)
+        end_leases(session, member_id, case_id)
         member = officers.officer_by_id(session, member_id).officer
         session.audit(Act.MEMBER_REMOVE, case_id=case_id, subject=member.name, detail={})

@@ -40,11 +40,11 @@ def save_filter(
     with database.session(officer) as session:
         require(session, officer, Act.FILTER_SAVE, case_id)
         own = _own(session, officer, case_id)
-        if len(own) >= MOST:
+        before = [one.id for one in own if one.name == kept]
+        if len(own) - len(before) >= MOST:
             raise StoreError(f"at most {MOST} filters are saved", hint="Remove one first.")
-        for one in own:
-            if one.name == kept:
-                _remove(session, one.id)
+        for one_id in before:
+            _remove(session, one_id)
         filter_id = next_id(session.connection, saved_filter)
         session.connection.execute(
             insert(saved_filter).values(
