@@ -52,10 +52,12 @@ def stacks_of(held: State, officer: Officer, case_id: int, media_ids: Sequence[i
             return Stacked([*ids[members].tolist(), *alone], {**own, **tops})
 
 
-def stacks_left(held: State, officer: Officer, case_id: int) -> int:
-    """How many stacks wait for an officer, who is a member of the case."""
+def stacks_left(held: State, officer: Officer, case_id: int, *, at_work: bool = True) -> int:
+    """How many stacks wait for an officer, who is a member of the case. ``at_work``: see
+    ``Reviews.case``."""
     asked = Asked(not_shown=tuple(sorted(withheld(held.database, officer))))
-    with held.database.reader() as view, reviews_of(held).case(case_id).held(view) as case:
+    review = reviews_of(held).case(case_id, at_work=at_work)
+    with held.database.reader() as view, review.held(view) as case:
         waiting = drawn(case, officer.id, asked)
         tops = np.zeros(len(waiting), np.bool_)
         tops[case.stacks.leader[waiting]] = True

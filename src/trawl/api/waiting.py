@@ -57,11 +57,9 @@ def waiting_in(
                 continue
             judges = verdict(reader, officer, Act.DISPUTE_READ, case.id).allowed
         try:
-            left = stacks_left(held, officer, case.id)
-            with (
-                held.database.reader() as reader,
-                reviews_of(held).case(case.id).held(reader) as review,
-            ):
+            left = stacks_left(held, officer, case.id, at_work=False)
+            room = reviews_of(held).case(case.id, at_work=False)
+            with held.database.reader() as reader, room.held(reader) as review:
                 found[case.id] = _figures(review, officer.id, seen, left=left, judges=judges)
         except (StoreError, MatchingError):
             break  # it is being prepared, or damaged: its own page says so, reception opens anyway

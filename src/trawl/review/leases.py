@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 from trawl.errors import NotFound, StoreError
 from trawl.model.access import Act, Officer
+from trawl.review.index.media_index import MediaIndex
+from trawl.review.index.stacks import Stacks
 from trawl.store.access import require
 from trawl.store.database import Database
-from trawl.store.leases import end_leases, leases_of_case, take_leases
+from trawl.store.leases import StoredLease, end_leases, leases_of_case, take_leases
 from trawl.store.media_in_case import media_in_case
 
 LASTS_US = 120_000_000
@@ -62,6 +65,18 @@ def lease(database: Database, officer: Officer, case_id: int, tops: Sequence[int
             },
         )
     return Leased(held, refused, now + LASTS_US)
+
+
+def held_stacks(
+    index: MediaIndex, stacks: Stacks, leases: Mapping[int, StoredLease]
+) -> dict[int, tuple[int, str]]:
+    """Who holds which stack, by the position of its top. A stack that was leased by a top of
+    before is held still; where that makes two of them holders, by whom its own top was leased."""
+    at, there = index.positions_of(list(leases))
+    tops = stacks.leader[at[there]].tolist()
+    found = list(zip(at[there].tolist(), tops, compress(leases.values(), there), strict=True))
+    found.sort(key=lambda each: each[0] == each[1])
+    return {top: (one.officer_id, one.officer) for _, top, one in found}
 
 
 def release(database: Database, officer: Officer, case_id: int) -> list[int]:

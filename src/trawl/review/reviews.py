@@ -9,10 +9,9 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +24,7 @@ from trawl.review.grading.standing import Standing
 from trawl.review.index.bundle import OF_SETS, OF_THE_LOG, Bundle, bring_up, stale
 from trawl.review.index.media_index import MediaIndex
 from trawl.review.index.stacks import Matching
+from trawl.review.leases import held_stacks
 from trawl.review.views.facets import Lasting, lasting
 from trawl.review.views.held import Held, Marks, Sought
 from trawl.review.views.judging import CaseJudged
@@ -32,7 +32,7 @@ from trawl.review.views.paths import lie_at
 from trawl.review.views.snapshots import Snapshots
 from trawl.store.changes import Change, changes_since, head_of_audit
 from trawl.store.database import Database, Reader
-from trawl.store.leases import StoredLease, leases_of_case
+from trawl.store.leases import leases_of_case
 from trawl.store.marked_media import marked_media
 from trawl.workspace import Workspace
 
@@ -47,6 +47,9 @@ AT_ONCE_S = 0.3
 
 WAIT_S = 5.0
 """Seconds an officer waits for a case to open before they are told how far it is."""
+
+AT_WORK_S = 1800.0
+"""Seconds for which a case that is worked on goes before those only looked at from outside."""
 
 AHEAD_S = 3.0
 """Seconds after a case was opened until what may be asked for later is read."""
@@ -121,7 +124,7 @@ class ReviewCase:
                 bundle.sets.hit,
                 CaseJudged(self._standing, self._judged),
                 self._marks,
-                _leased(bundle, leases),
+                held_stacks(bundle.index, bundle.stacks, leases),
                 self._sought,
             )
 
@@ -243,16 +246,6 @@ class ReviewCase:
         return Marks(str(last), positions(found.noted), positions(found.clues), tags)
 
 
-def _leased(bundle: Bundle, leases: Mapping[int, StoredLease]) -> dict[int, tuple[int, str]]:
-    """Who holds which stack, by the position of its top. A stack that was leased by a top of
-    before is held still; where that makes two of them holders, by whom its own top was leased."""
-    at, there = bundle.index.positions_of(list(leases))
-    tops = bundle.stacks.leader[at[there]].tolist()
-    found = list(zip(at[there].tolist(), tops, compress(leases.values(), there), strict=True))
-    found.sort(key=lambda each: each[0] == each[1])
-    return {top: (one.officer_id, one.officer) for _, top, one in found}
-
-
 class Reviews:
     """All cases under review. ``patience_s``: 0 brings a case up to date whenever it is asked
     and has grown."""
@@ -271,9 +264,11 @@ class Reviews:
         self._schemes = load_schemes(workspace.schemes)
         self._lock = threading.Lock()
         self._cases: OrderedDict[int, ReviewCase] = OrderedDict()
+        self._worked_s: dict[int, float] = {}
 
-    def case(self, case_id: int) -> ReviewCase:
-        """The case of that number; whether it is there, and for whom, is the caller's to ask."""
+    def case(self, case_id: int, *, at_work: bool = True) -> ReviewCase:
+        """The case of that number; whether it is there, and for whom, is the caller's to ask.
+        ``at_work``: False for a look from outside, which lets no case go that is worked on."""
         with self._lock:
             found = self._cases.get(case_id)
             if found is None:
@@ -283,9 +278,19 @@ class Reviews:
                     self._patience_s,
                 )
             self._cases.move_to_end(case_id)
+            if at_work:
+                self._worked_s[case_id] = time.monotonic()
             while len(self._cases) > MOST_CASES:
-                self._cases.popitem(last=False)
+                self._let_one_go()
             return found
+
+    def _let_one_go(self) -> None:
+        """Of those that nobody works on the one asked for the longest ago, else of all."""
+        since = time.monotonic() - AT_WORK_S
+        idle = (one for one in self._cases if self._worked_s.get(one, since) <= since)
+        gone = next(idle, None) or next(iter(self._cases))
+        del self._cases[gone]
+        self._worked_s.pop(gone, None)
 
     def close(self) -> None:
         """Wait for what is being brought up to date."""

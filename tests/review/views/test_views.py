@@ -395,6 +395,22 @@ def test_several_officers_at_once(gallery_alone: Gallery) -> None:
     assert [opened(gallery, Asked(unit=Unit.MEDIA), who).count for who in range(3)] == plain
 
 
+def test_looks_from_outside_let_no_case_go_that_is_worked_on(gallery_alone: Gallery) -> None:
+    gallery = gallery_alone
+    view = opened(gallery, ALL)
+    outside = range(100, 100 + 2 * keeping.MOST_CASES)
+    for number in outside:
+        gallery.reviews.case(number, at_work=False)
+    assert read_page(*given(gallery), view.view, 0).ids
+    held = gallery.reviews._cases
+    assert len(held) == keeping.MOST_CASES
+    for number in outside:
+        gallery.reviews.case(number)
+    assert gallery.case_id not in held
+    with pytest.raises(ViewGone):
+        read_page(*given(gallery), view.view, 0)
+
+
 def test_another_scheme_is_told_after_the_next_matching_too(gallery_alone: Gallery) -> None:
     gallery = gallery_alone
     media = looked(gallery, ALL)[0][0]
