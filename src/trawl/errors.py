@@ -81,6 +81,19 @@ class WorkspaceBusy(StoreError):
     """Another process is working on the same acquisition."""
 
 
+class BeingPrepared(WorkspaceBusy):
+    """A case is made ready for review, and is asked for again in a moment. ``done`` of ``total``
+    media are read; ``left_s``: seconds that are left of that, None while nobody can say."""
+
+    def __init__(self, done: int, total: int, left_s: float | None) -> None:
+        self.done, self.total, self.left_s = done, total, left_s
+        read = f": {done:,} of {total:,} media are read" if total else ""
+        super().__init__(
+            f"the case is being prepared for review{read}",
+            hint="It goes on by itself, once for all who review it.",
+        )
+
+
 class AuditBroken(StoreError):
     """The audit chain does not hold. ``sequence`` is the first row that is wrong."""
 

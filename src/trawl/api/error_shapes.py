@@ -16,8 +16,9 @@ class FieldWrong(BaseModel):
 
 class ErrorTold(BaseModel):
     """``kind`` is for programs, ``message`` one plain sentence for an officer, ``hint`` what to do.
-    Of a break: ``until_us`` and ``reason``; of too many attempts: ``wait_s``; of a request that
-    does not fit: ``fields``."""
+    Of a break: ``until_us`` and ``reason``; of too many attempts: ``wait_s``; of a case that is
+    being prepared: ``done`` of ``total`` media, ``left_s``; of a request that does not fit:
+    ``fields``."""
 
     kind: str
     message: str
@@ -25,6 +26,9 @@ class ErrorTold(BaseModel):
     until_us: int | None = None
     reason: str | None = None
     wait_s: float | None = None
+    done: int | None = None
+    total: int | None = None
+    left_s: float | None = None
     fields: list[FieldWrong] | None = None
 
 

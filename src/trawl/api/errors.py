@@ -19,6 +19,7 @@ from trawl.api.state import state_of
 from trawl.errors import (
     AccessRefused,
     AlreadyExists,
+    BeingPrepared,
     BreakDue,
     Conflict,
     NotFound,
@@ -42,6 +43,7 @@ KINDS: Sequence[tuple[type[TrawlError], int, str]] = (
     (AlreadyExists, 409, "conflict"),
     (Conflict, 409, "conflict"),
     (TooMany, 429, "too-many"),
+    (BeingPrepared, 503, "preparing"),
     (WorkspaceBusy, 503, "busy"),
     (TrawlError, 422, "failed"),
 )
@@ -72,6 +74,8 @@ def answer_of(error: TrawlError) -> Any:
     more: dict[str, Any] = {}
     if isinstance(error, BreakDue):
         more = {"until_us": error.until_us, "reason": error.reason}
+    elif isinstance(error, BeingPrepared):
+        more = {"done": error.done, "total": error.total, "left_s": error.left_s}
     elif isinstance(error, TooMany):
         more = {"wait_s": error.wait_s}
     return answer(status, kind, str(error), error.hint, **more)

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 
-from trawl.errors import WorkspaceBusy
 from trawl.formats.schemes import Schemes, load_schemes
 from trawl.model.access import Act
 from trawl.review.grading.rules import Rules
@@ -25,6 +24,7 @@ from trawl.review.index.bundle import OF_SETS, OF_THE_LOG, Bundle, bring_up, sta
 from trawl.review.index.media_index import MediaIndex
 from trawl.review.index.stacks import Matching
 from trawl.review.leases import held_stacks
+from trawl.review.preparing import Progress
 from trawl.review.views.facets import Lasting, lasting
 from trawl.review.views.held import Held, Marks, Sought
 from trawl.review.views.judging import CaseJudged
@@ -45,7 +45,7 @@ PATIENCE_S = 5.0
 AT_ONCE_S = 0.3
 """What takes no longer than this is not worth a thread of its own."""
 
-WAIT_S = 5.0
+WAIT_S = 3.0
 """Seconds an officer waits for a case to open before they are told how far it is."""
 
 AT_WORK_S = 1800.0
@@ -99,13 +99,13 @@ class ReviewCase:
         self._beside = ThreadPoolExecutor(1, "review")
         self._closing = threading.Event()
         self._renewing: Future[None] | None = None
-        self._progress = 0, 0
+        self._progress = Progress()
         self._sought = Sought()
         self._lasting: tuple[str, Lasting] | None = None
 
     @contextmanager
     def held(self, view: Reader) -> Iterator[Held]:
-        """The case as ``view`` has it, for as long as the block lasts. Raises WorkspaceBusy
+        """The case as ``view`` has it, for as long as the block lasts. Raises BeingPrepared
         while it is being prepared, StoreError."""
         if self._bundle is None:
             self._wait_until_open()
@@ -150,11 +150,7 @@ class ReviewCase:
         try:
             renewing.result(None if self._patience_s == 0 else WAIT_S)
         except TimeoutError:
-            done, total = self._progress
-            raise WorkspaceBusy(
-                f"the case is being prepared for review: {done:,} of {total:,} media are read",
-                hint="It goes on by itself. Try again in half a minute.",
-            ) from None
+            raise self._progress.told() from None
 
     def _refresh(self, view: Reader) -> None:
         assert self._bundle is not None
@@ -204,14 +200,12 @@ class ReviewCase:
         started = time.monotonic()
         rules = Rules.of(view, self.case_id, self._schemes)
         bundle = bring_up(
-            *(view, self._folder, self.case_id, self._matching, rules, self._bundle), self._tell
+            *(view, self._folder, self.case_id, self._matching, rules, self._bundle),
+            self._progress.tell,
         )
         standing = Standing.of(view, self.case_id, bundle.index.ids, rules, bundle.sets.hints)
         self._cost_s = time.monotonic() - started
         return bundle, standing
-
-    def _tell(self, done: int, total: int) -> None:
-        self._progress = done, total
 
     def _adopt(self, view: Reader, bundle: Bundle, standing: Standing, head: int) -> None:
         if self._bundle is not None and self._bundle.index is not bundle.index:

@@ -18,7 +18,7 @@ from tests.review.views.gallery_room import STACK, Gallery
 from tests.review.views.plain_views import Plain
 from tests.review.views.test_view_filters import furnished, looked
 
-from trawl.errors import AccessRefused, StoreError, ViewGone, WorkspaceBusy
+from trawl.errors import AccessRefused, BeingPrepared, StoreError, ViewGone
 from trawl.formats.schemes import load_schemes
 from trawl.model.access import Act
 from trawl.model.grading import State
@@ -325,7 +325,7 @@ def test_a_case_that_takes_long_says_how_far_it_is(
     gallery = gallery_alone
     monkeypatch.setattr(keeping, "WAIT_S", 0.0)
     slow = Reviews(gallery.workspace, gallery.database, gallery.reviews._matching, patience_s=60)
-    with pytest.raises(WorkspaceBusy, match="being prepared"):
+    with pytest.raises(BeingPrepared, match="being prepared"):
         open_view(gallery.database, gallery.officers[0], slow, gallery.case_id, ALL)
     slow.case(gallery.case_id).close()
     assert open_view(gallery.database, gallery.officers[0], slow, gallery.case_id, ALL).count

@@ -1,3 +1,13 @@
+/** How often a case that is being prepared is asked for again. */
+export const ASK_MS = 1_000;
+
+/** How far a case has come that is being prepared: media, and seconds left where they are known. */
+export interface Preparation {
+  readonly done: number;
+  readonly total: number;
+  readonly leftS: number | null;
+}
+
 /** What the server said when it did not do what was asked: one sentence and what to do. */
 export class Problem extends Error {
   constructor(
@@ -13,6 +23,14 @@ export class Problem extends Error {
 
   get refused(): boolean {
     return this.status === 403;
+  }
+
+  /** Not null where the case is still being prepared, and is to be asked for again. */
+  get preparing(): Preparation | null {
+    if (this.code !== "preparing") return null;
+    const { done, total, left_s: left } = this.details;
+    const number = (value: unknown) => (typeof value === "number" ? value : null);
+    return { done: number(done) ?? 0, total: number(total) ?? 0, leftS: number(left) };
   }
 }
 

@@ -2051,20 +2051,27 @@ export interface components {
         /**
          * ErrorTold
          * @description ``kind`` is for programs, ``message`` one plain sentence for an officer, ``hint`` what to do.
-         *     Of a break: ``until_us`` and ``reason``; of too many attempts: ``wait_s``; of a request that
-         *     does not fit: ``fields``.
+         *     Of a break: ``until_us`` and ``reason``; of too many attempts: ``wait_s``; of a case that is
+         *     being prepared: ``done`` of ``total`` media, ``left_s``; of a request that does not fit:
+         *     ``fields``.
          */
         ErrorTold: {
+            /** Done */
+            done?: number | null;
             /** Fields */
             fields?: components["schemas"]["FieldWrong"][] | null;
             /** Hint */
             hint: string | null;
             /** Kind */
             kind: string;
+            /** Left S */
+            left_s?: number | null;
             /** Message */
             message: string;
             /** Reason */
             reason?: string | null;
+            /** Total */
+            total?: number | null;
             /** Until Us */
             until_us?: number | null;
             /** Wait S */

@@ -155,22 +155,28 @@ function Taken({ filter, set, years }: PartProps & { years: readonly Facet[] }) 
   };
   return (
     <Section label="Taken">
-      <div className="filter-pair">
-        <input
-          type="date"
-          aria-label="Taken on or after"
-          value={taken.from_us === undefined ? "" : dayOf(taken.from_us)}
-          onChange={(event) => change({ from_us: usOf(event.target.value) } as never)}
-        />
-        <input
-          type="date"
-          aria-label="Taken on or before"
-          value={taken.to_us === undefined ? "" : dayOf(taken.to_us - DAY_US)}
-          onChange={(event) => {
-            const us = usOf(event.target.value);
-            change({ to_us: us === undefined ? undefined : us + DAY_US } as never);
-          }}
-        />
+      <div className="filter-days">
+        <label>
+          from
+          <input
+            type="date"
+            aria-label="Taken on or after"
+            value={taken.from_us === undefined ? "" : dayOf(taken.from_us)}
+            onChange={(event) => change({ from_us: usOf(event.target.value) } as never)}
+          />
+        </label>
+        <label>
+          until
+          <input
+            type="date"
+            aria-label="Taken on or before"
+            value={taken.to_us === undefined ? "" : dayOf(taken.to_us - DAY_US)}
+            onChange={(event) => {
+              const us = usOf(event.target.value);
+              change({ to_us: us === undefined ? undefined : us + DAY_US } as never);
+            }}
+          />
+        </label>
       </div>
       <div className="years">
         {years.map(({ label, count: files }) => (

@@ -1,7 +1,7 @@
 import { memo, useEffect, useRef, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useSession } from "../shell/session";
-import { Empty, Notice } from "../shell/states";
+import { Empty, Notice, Preparing } from "../shell/states";
 import { useBlank } from "../shell/blank";
 import { count } from "../shell/words";
 import { Ask } from "./Ask";
@@ -148,10 +148,18 @@ function Pane(props: PaneProps) {
   const asked = usePart(room.state, "asked");
   const look = usePart(room.state, "look");
   const groups = usePart(room.state, "groups");
+  const preparing = usePart(room.state, "preparing");
   if (phase === "failed") {
     return (
       <div className="pane">
         <Notice problem={problem} again={() => void room.open()} />
+      </div>
+    );
+  }
+  if (preparing !== null) {
+    return (
+      <div className="pane">
+        <Preparing so={preparing} />
       </div>
     );
   }

@@ -9,12 +9,17 @@ const COUNT = 2_500;
 let opened: unknown[];
 let posts: unknown[];
 let broken: boolean;
+let prepared: boolean;
 
 function calls(): Calls {
   const made = {
     caseId: 1,
     openView: async (asked: unknown) => {
       opened.push(asked);
+      if (!prepared) {
+        const how = { done: 300, total: 1_000, left_s: 7 };
+        throw new Problem(503, "preparing", "The case is being prepared.", null, how);
+      }
       return { view: `v${opened.length}`, count: COUNT, media: COUNT, bucket: 1000 };
     },
     groups: async () => [{ label: "2020-01", first: 100, count: 50 }],
@@ -65,7 +70,7 @@ let acting: Acting;
 beforeEach(async () => {
   vi.useFakeTimers();
   sessionStorage.clear();
-  [opened, posts, broken] = [[], [], false];
+  [opened, posts, broken, prepared] = [[], [], false, true];
   const asked = { source: "queue", unit: "stack", filter: {}, order: "place" } as const;
   const made = calls();
   room = new Room(made, asked, "grid", (row) => isDone(row, acting.unsavedOf(row.id)));
@@ -84,6 +89,27 @@ describe("the room", () => {
   it("opens at the first tile and says how many are left", () => {
     expect(room.state.now).toMatchObject({ phase: "open", cursor: 0, left: COUNT });
     expect(room.current?.id).toBe(1);
+  });
+
+  it("waits for a case that is being prepared, and opens it by itself", async () => {
+    prepared = false;
+    void room.open();
+    await settle();
+    expect(room.state.now.preparing).toEqual({ done: 300, total: 1_000, leftS: 7 });
+    expect(room.state.now.phase).toBe("opening");
+    prepared = true;
+    await vi.advanceTimersByTimeAsync(1_100);
+    expect(room.state.now).toMatchObject({ phase: "open", preparing: null });
+  });
+
+  it("asks no more for a case that is left while it is being prepared", async () => {
+    prepared = false;
+    void room.open();
+    await settle();
+    room.close();
+    const asked = opened.length;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(opened.length).toBe(asked);
   });
 
   it("keeps the tile under the cursor over another view, and gives groups their sections", async () => {

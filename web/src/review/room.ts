@@ -1,4 +1,4 @@
-import { problemOf, type Problem } from "../client/problem";
+import { ASK_MS, type Preparation, problemOf, type Problem } from "../client/problem";
 import type { Calls } from "./calls";
 import { sectionsOf } from "./grouping";
 import type { Section } from "./layout";
@@ -28,6 +28,8 @@ const GROUPED: Partial<Record<Look, { by: GroupBy; order: Order }>> = {
 export interface RoomState {
   readonly phase: "opening" | "open" | "failed";
   readonly problem: Problem | null;
+  /** How far the server is with a case that it still prepares. */
+  readonly preparing: Preparation | null;
   readonly asked: ViewAsked;
   readonly look: Look;
   readonly opened: ViewOpened | null;
@@ -102,13 +104,28 @@ export class Room {
     try {
       const grouped = GROUPED[look];
       const order = grouped?.order ?? asked.order;
-      const opened = await this.calls.openView({ ...asked, order }, stop.signal);
+      const opened = await this.opened({ ...asked, order }, stop.signal);
       const groups = grouped ? await this.calls.groups(opened.view, grouped.by) : [];
       const cursor = before === undefined ? 0 : await this.position(opened, before);
       if (!stop.signal.aborted) this.begin(opened, groups, cursor ?? 0);
     } catch (thrown) {
       if (stop.signal.aborted) return;
-      this.state.set({ phase: "failed", problem: problemOf(thrown) });
+      this.state.set({ phase: "failed", problem: problemOf(thrown), preparing: null });
+    }
+  }
+
+  /** Opens a view as soon as its case is prepared. */
+  private async opened(asked: ViewAsked, signal: AbortSignal): Promise<ViewOpened> {
+    for (;;) {
+      try {
+        return await this.calls.openView(asked, signal);
+      } catch (thrown) {
+        const { preparing } = problemOf(thrown);
+        if (preparing === null || signal.aborted) throw thrown;
+        this.state.set({ preparing });
+        await new Promise((done) => setTimeout(done, ASK_MS));
+        if (signal.aborted) throw thrown;
+      }
     }
   }
 
@@ -126,7 +143,8 @@ export class Room {
     const whole = asked.source === "queue" && Object.keys(asked.filter).length === 0;
     const left = whole ? opened.count : this.state.now.left;
     this.anchor = cursor;
-    this.state.set({ phase: "open", opened, groups, sections, cursor, selected: NONE, left });
+    const view = { opened, groups, sections, cursor, left };
+    this.state.set({ phase: "open", preparing: null, selected: NONE, ...view });
     this.rows.want(cursor, Math.min(cursor + 1, opened.count));
   }
 
@@ -244,6 +262,7 @@ const NONE: ReadonlySet<number> = new Set();
 const EMPTY: Omit<RoomState, "asked" | "look"> = {
   phase: "opening",
   problem: null,
+  preparing: null,
   opened: null,
   groups: [],
   sections: [],

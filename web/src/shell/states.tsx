@@ -1,6 +1,7 @@
-import { Alert, Button, Stack, Text, Title } from "@mantine/core";
+import { Alert, Button, Progress, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
-import { problemOf } from "../client/problem";
+import { type Preparation, problemOf } from "../client/problem";
+import { count, span } from "./words";
 
 /** What is being read; words only, nothing turns. */
 export function Waiting(props: { what: string }) {
@@ -8,6 +9,27 @@ export function Waiting(props: { what: string }) {
     <Text c="dimmed" p="md" role="status">
       Reading {props.what} …
     </Text>
+  );
+}
+
+/** A case that is being made ready: how far it is, and how long it takes yet. */
+export function Preparing(props: { so: Preparation }) {
+  const { done, total, leftS } = props.so;
+  const parts = [`${count(done)} of ${count(total)} media read`];
+  if (leftS !== null && done < total) {
+    const left = leftS < 60 ? `${Math.ceil(leftS)} s` : span(leftS * 1_000);
+    parts.push(`about ${left} left`);
+  }
+  return (
+    <Stack gap="xs" p="md" maw={480} role="status">
+      <Title order={2}>The case is being prepared for review</Title>
+      <Progress
+        value={total === 0 ? 0 : (100 * done) / total}
+        aria-label="Preparation of the case"
+      />
+      <Text>{total === 0 ? "Reading the log …" : parts.join(" · ")}</Text>
+      <Text c="dimmed">Once for all who review it. It goes on by itself.</Text>
+    </Stack>
   );
 }
 
@@ -47,6 +69,7 @@ export function Empty(props: { title: string; children?: ReactNode }) {
 interface Asked<T> {
   data: T | undefined;
   error: unknown;
+  failureReason?: unknown;
   refetch: () => unknown;
 }
 
@@ -59,5 +82,6 @@ export function Answer<T>(props: {
   const { asked } = props;
   if (asked.data !== undefined) return <>{props.children(asked.data)}</>;
   if (asked.error) return <Notice problem={asked.error} again={() => void asked.refetch()} />;
-  return <Waiting what={props.what} />;
+  const preparing = asked.failureReason ? problemOf(asked.failureReason).preparing : null;
+  return preparing === null ? <Waiting what={props.what} /> : <Preparing so={preparing} />;
 }
