@@ -23,6 +23,7 @@ from trawl.review.index.columns_file import read_columns, write_columns
 from trawl.review.index.media_index import MediaIndex
 from trawl.review.index.occurrences import NOBODY
 from trawl.review.index.stacks import Matching, alone
+from trawl.store.columns import folded
 from trawl.store.review_facts import KINDS, NO_TIME
 
 
@@ -39,6 +40,7 @@ def told(index: MediaIndex, gallery: Gallery) -> dict[int, dict[str, Any]]:
         return index.words[column][number - 1] if number else None
 
     found = {}
+    lines = index["written"].tobytes().split(b"\n")
     placed = dict(zip(index["placed"].tolist(), range(len(index["placed"])), strict=True))
     for at, media_id in enumerate(index.ids.tolist()):
         where = placed.get(at)
@@ -65,6 +67,7 @@ def told(index: MediaIndex, gallery: Gallery) -> dict[int, dict[str, Any]]:
             "first": int(index["first"][at]),
             "first_exhibit": index.exhibits[index["first_exhibit"][at]],
             "exhibits": {index.exhibits[number] for number in np.flatnonzero(bits)},
+            "said": {lines[number] for number in index["written_text"][index["written_at"] == at]},
         }
     return found
 
@@ -75,6 +78,7 @@ def true(gallery: Gallery) -> dict[int, dict[str, Any]]:
         facts = {name: value for name, value in vars(one).items() if name not in ("id", "places")}
         found[media_id] = {
             **facts,
+            "said": {folded(text).replace(b"\n", b" ") for text in one.said},
             "files": len(one.places),
             "first": one.places[0][1],
             "first_exhibit": one.places[0][0],

@@ -3,6 +3,7 @@ row from the tables."""
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import dataclass, field
 from functools import cache
@@ -48,6 +49,12 @@ TEXT = FileType("text/plain", Kind.OTHER, ("txt",))
 CAMERAS = ((None, None), ("Canon", "EOS 5"), ("Canon", "Canon EOS 6"), (None, "Handy"))
 SERIALS = (None, "A1", "B2")
 SOFTWARE = (None, "Editor 3", "phone")
+EXTRA: tuple[dict[str, str | int | float], ...] = (
+    {},
+    {"Artist": "Jo Ö. Smith", "ExifVersion": "0230", "mode": "RGBA"},
+    {"ImageDescription": "on the Pier\nat noon", "GPSTime": "2020:01:01 10:00:00 UTC"},
+    {"tag.comment": "Pier", "comment": "IMG of a boat", "FNumber": 2.8},
+)
 DAY_US = 86_400_000_000
 STACK = 3
 """Media in a stack, in the order they came."""
@@ -85,6 +92,7 @@ def record(number: int) -> MediaRecord:
         state=FindingState.FAILED if failed else FindingState.OK,
         reason="truncated" if failed else None,
         facts=facts,
+        extra=EXTRA[number % 5 % len(EXTRA)],
         thumbnail=None if failed or kind is TEXT else thumbnail(number),
     )
     return MediaRecord(
@@ -257,6 +265,7 @@ class Truth:
     longitude: float | None
     failed: bool
     thumbnail: tuple[int, int, int, int] | None
+    said: tuple[str, ...] = ()
     places: list[tuple[str, int, str]] = field(default_factory=list)
 
 
@@ -267,6 +276,7 @@ def truth(database: Database, case_id: int) -> dict[int, Truth]:
         execute = reader.connection.execute
         facts = {row.id: row for row in execute(select(schema.media))}
         kind = {row.id: row.kind for row in execute(select(kinds.id, kinds.kind))}
+        said = {row.media_id: _said(row.extra) for row in execute(_FINDINGS)}
         found: dict[int, Truth] = {}
         rows = execute(
             select(schema.exhibit.c.reference, place.id, place.path, place.media_id)
@@ -279,8 +289,19 @@ def truth(database: Database, case_id: int) -> dict[int, Truth]:
         for reference, row_id, path, media_id in rows:
             if media_id not in found:
                 found[media_id] = _truth(facts[media_id], kind[facts[media_id].type_id])
+                found[media_id].said = said.get(media_id, ())
             found[media_id].places.append((reference, row_id, path))
     return dict(sorted(found.items()))
+
+
+_FINDINGS = select(schema.finding).order_by(schema.finding.c.version)  # the newest is the last
+
+
+def _said(extra: str | None) -> tuple[str, ...]:
+    """The words of the file among the rest of a finding."""
+    names = ("Artist", "ImageDescription", "tag.comment", "comment")
+    kept = json.loads(extra or "{}")
+    return tuple(kept[name] for name in names if name in kept)
 
 
 def _truth(row: Any, kind: str) -> Truth:

@@ -129,8 +129,9 @@ def _folded(text: str) -> str:
 
 
 def _text(plain: Plain, one: Truth, wanted: Filter) -> bool:
-    words = (one.camera, one.serial, one.software)
-    inside = any(_folded(wanted.text or "") in _folded(word) for word in words if word)
+    words = (one.camera, one.serial, one.software, *one.said)
+    needle = _folded(wanted.text or "").replace("\n", " ")
+    inside = any(needle in _folded(word).replace("\n", " ") for word in words if word)
     return wanted.text is None or inside or _at(one, wanted.text)
 
 

@@ -109,7 +109,10 @@ PARTS: dict[str, Any] = {
     "stack_most": st.integers(0, 4),
     "tags": some("boat", "Tree", "tree"),
     "failed": st.booleans(),
-    "text": texts | st.sampled_from(["canon", "EDITOR", "a1", "phone"]),
+    "text": texts
+    | st.sampled_from(
+        ["canon", "EDITOR", "a1", "phone", "smith", "pier", "pier\nat", "rgba", "utc", "0230", "Ö"]
+    ),
     "noted": st.booleans(),
     "clues": st.booleans(),
 }

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from trawl.review.index import written
 from trawl.review.index.columns_file import Array
 from trawl.review.index.media_index import MediaIndex, Numbers, words_of
 from trawl.review.index.occurrences import NOBODY, Occurrences, read_occurrences
@@ -28,8 +29,10 @@ def build(
     occurrences = read_occurrences(view, case_id)
     told = _distinct(occurrences)
     texts = old.dictionaries() if old is not None else Dictionaries(Texts(), Texts(), Texts())
-    facts = _facts(view, told.ids, _unchanged(old, occurrences, told), old, texts, tell)
-    columns = {**facts, **_from_log(occurrences, told)}
+    kept = _unchanged(old, occurrences, told)
+    facts = _facts(view, told.ids, kept, old, texts, tell)
+    said = written.gather(view, told.ids, kept, old)
+    columns = {**facts, **said, **_from_log(occurrences, told)}
     placed = _placed(columns.pop("latitude"), columns.pop("longitude"))
     columns.update(placed)
     columns["month"] = months(columns["taken_us"])

@@ -14,7 +14,7 @@ from trawl.review.index.columns_file import Array, read_columns, write_columns
 from trawl.review.index.occurrences import BlockState
 from trawl.store.review_facts import KINDS, Dictionaries, Texts
 
-VERSION = 1
+VERSION = 2
 FILE = "media.columns"
 
 IMAGE, VIDEO = KINDS.index(Kind.IMAGE), KINDS.index(Kind.VIDEO)
@@ -39,7 +39,9 @@ class MediaIndex:
     uint8 (n, m), bit e % 8 of byte e // 8 · ``placed`` positions (k,) with ``latitude``,
     ``longitude`` (k,) degrees · ``by_place``, ``by_taken``, ``by_size``, ``by_camera`` all
     positions in that order · ``occurrence`` int32, of each row of the log in the order of
-    ``blocks`` the position of its media, NOBODY without.
+    ``blocks`` the position of its media, NOBODY without · ``written`` uint8, the texts that files
+    bear, each a folded line · ``written_at``, ``written_text`` int32 (k,), which position says
+    which of them.
     """
 
     columns: dict[str, Array]

@@ -67,8 +67,9 @@ class Filter:
     case; ``taken_from_us``, ``taken_to_us``: of the clock that wrote it, the end not included;
     ``cameras``: make and model as one; ``categories``: the officer's own, else the trusted one,
     else the proposed one; ``sets``: hit by any means; ``stack_least``, ``stack_most``: media in
-    the stack; ``failed``: a pass failed on it; ``text``: in the path, or in camera, serial or
-    software; ``noted``, ``clues``: whether it bears a note, a clue.
+    the stack; ``failed``: a pass failed on it; ``text``: in the path, or in what the file says of
+    itself: camera, serial, software, the texts of EXIF and of a container's tags; ``noted``,
+    ``clues``: whether it bears a note, a clue.
     """
 
     exhibits: tuple[str, ...] = ()

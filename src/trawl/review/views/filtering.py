@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from trawl.model.grading import State
 from trawl.review.index.media_index import Mask
+from trawl.review.index.written import say
 from trawl.review.views.asking import Area, Filter, Told
 from trawl.review.views.held import EVERYWHERE, Codes, Held
 from trawl.store.columns import folded
@@ -133,7 +134,7 @@ class Filtering:
         if not wanted.text:
             return None
         needle = folded(wanted.text)
-        mask = self.held.lie_at(self.view, wanted.text)
+        mask = self.held.lie_at(self.view, wanted.text) | say(self.held.index, needle)
         for column, words in self.held.index.words.items():
             chosen = [needle in folded(word) for word in words]
             if any(chosen):
