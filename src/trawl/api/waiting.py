@@ -12,7 +12,7 @@ import numpy.typing as npt
 from trawl.api.reviewing import reviews_of
 from trawl.api.stacking import stacks_left
 from trawl.api.state import State
-from trawl.errors import MatchingError, StoreError
+from trawl.errors import MatchingError, StoreError, WorkspaceBusy
 from trawl.model.access import Act, Officer
 from trawl.model.case import Case
 from trawl.model.grading import State as Grade
@@ -48,7 +48,7 @@ def waiting_in(
 ) -> dict[int, Waiting]:
     """The figures of the officer's newest cases, by case. ``seen``: media they were ever shown,
     sorted; None leaves ``own`` out.
-    Left out: cases that are not for them to review, and those still being prepared."""
+    Left out: cases that are not for them to review, those being prepared, and damaged ones."""
     found: dict[int, Waiting] = {}
     newest = sorted(cases, key=lambda case: -case.added_us)[:MOST_CASES]
     for case in newest:
@@ -61,8 +61,10 @@ def waiting_in(
             room = reviews_of(held).case(case.id, at_work=False)
             with held.database.reader() as reader, room.held(reader) as review:
                 found[case.id] = _figures(review, officer.id, seen, left=left, judges=judges)
+        except WorkspaceBusy:
+            break  # it is being prepared, as its own page says; to wait for others too is too long
         except (StoreError, MatchingError):
-            break  # it is being prepared, or damaged: its own page says so, reception opens anyway
+            continue  # it is damaged, as its own page says: the others are none the worse
     return found
 
 
