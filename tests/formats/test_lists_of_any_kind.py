@@ -62,7 +62,7 @@ def test_empty_absent_and_folder(tmp_path: Path) -> None:
         read(written(tmp_path, b""))
     with pytest.raises(ListRefused, match="cannot be read: No such file"):
         read(tmp_path / "absent")
-    with pytest.raises(ListRefused, match="cannot be read: Is a directory"):
+    with pytest.raises(ListRefused, match="is no file"):
         read(tmp_path)
 
 
@@ -160,3 +160,10 @@ def test_a_list_that_cannot_be_read_on_is_refused(tmp_path: Path) -> None:
     listed.path.unlink()
     with pytest.raises(ListRefused, match="cannot be read"):
         listed.open()
+
+
+def test_a_pipe_and_a_folder_are_no_list(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", tmp_path, Path("/dev/zero")):
+        with pytest.raises(ListRefused, match="is no file"):
+            ListFile(path)

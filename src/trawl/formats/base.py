@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,7 +32,13 @@ class ListFile:
         self.path = path
         self.about: dict[str, str] = {}
         with _readable(path):
-            self.size = path.stat().st_size
+            found = path.stat()
+            if not stat.S_ISREG(found.st_mode):
+                raise ListRefused(
+                    f"{path} is no file: a list is read more than once, from its start.",
+                    hint="Save it as a file first.",
+                )
+            self.size = found.st_size
             with path.open("rb") as file:
                 self.head = file.read(HEAD)
         if not self.head:
