@@ -73,11 +73,11 @@ def lasting(index: MediaIndex) -> Lasting:
 def facets(held: Held, officer_id: int, known: Lasting) -> Facets:
     """All choices, as the case stands for this officer."""
     viewable = held.index.viewable()
-    state, _, mine = held.judged.told(officer_id, EVERYWHERE)
+    state, category, mine = held.judged.told(officer_id, EVERYWHERE)
     states = np.bincount(state[viewable], minlength=len(State))
-    category = held.shown_category(officer_id, EVERYWHERE)[viewable]
     names = held.judged.categories
-    categories = np.bincount(category + 1, minlength=len(names) + 1)[1:]
+    shown = held.else_proposed(category, EVERYWHERE)[viewable]
+    categories = np.bincount(shown + 1, minlength=len(names) + 1)[1:]
     told = [Facet(str(one), int(states[number])) for one, number in STATES.items()]
     told.insert(2, Facet(str(Told.MINE), int(np.count_nonzero(mine & viewable))))
     return Facets(

@@ -117,6 +117,10 @@ class Held:
         """The category by which a media is asked for and kept from view: the officer's own,
         else the trusted one, else the proposed one; -1 none."""
         _, category, _ = self.judged.told(officer_id, where)
+        return self.else_proposed(category, where)
+
+    def else_proposed(self, category: Codes, where: Where) -> Codes:
+        """The categories an officer is told, and the proposed ones where they are told none."""
         proposed, _ = self.judged.proposals(where)
         return np.where(category >= 0, category, proposed)
 
