@@ -21,6 +21,7 @@ from trawl.matching.hash_sets import (
 )
 from trawl.matching.steps import Step, Stopped, heed
 from trawl.model.hash_set import Purpose
+from trawl.store.database import Session
 
 
 def files_of(lab: Lab) -> dict[str, bytes]:
@@ -260,6 +261,21 @@ def test_entries_are_taken_out_by_one_digest_and_match_by_none(lab: Lab) -> None
     assert (lab.hits("a"), len(lab.hits("b"))) == ([], 1)
     with pytest.raises(NotFound, match="no entry"):
         remove_entries(*lab.given, "known", told.sha1)
+
+
+def test_an_entry_stays_when_its_going_cannot_be_written_down(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab.take_in(a=picture("a", bits_of(1)))
+    lab.add(md5("a"))
+    lab.match()
+    before = files_of(lab)
+    with monkeypatch.context() as broken:
+        broken.setattr(Session, "audit", full)
+        with pytest.raises(StoreError):
+            remove_entries(*lab.given, "known", digests("a").md5)
+    assert files_of(lab) == before
+    assert lab.hits("a")
 
 
 def test_the_digest_of_nothing_grades_no_empty_file(lab: Lab) -> None:

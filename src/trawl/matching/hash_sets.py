@@ -9,6 +9,7 @@ from itertools import compress
 import numpy as np
 
 from trawl.errors import NotFound
+from trawl.matching.digests.removed import Removed
 from trawl.matching.digests.set_folder import SetFolder
 from trawl.matching.held_lists import list_folder, set_folder
 from trawl.model.access import Act, Officer
@@ -90,14 +91,14 @@ def remove_entries(
         owners, entries = _bearing(folder, lists, kind, digest)
         if not len(entries):
             raise NotFound(f"no entry of {name} bears {digest.hex()}")
-        folder.remove(owners, entries)
-        gone = _withdrawn(session, folder, lists)
+        gone = _withdrawn(session, folder.removed.having(owners, entries), lists)
         session.audit(
             Act.HASH_SET_REMOVE,
             case_id=None,
             subject=name,
             detail={kind.value: digest.hex(), "entries": len(entries), "hits": gone},
         )
+        folder.remove(owners, entries)  # last: what the database refuses leaves no trace here
     return len(entries)
 
 
@@ -111,10 +112,9 @@ def _bearing(
     return found.lists, found.entries
 
 
-def _withdrawn(session: Session, folder: SetFolder, lists: Sequence[ListImport]) -> int:
-    """Take away the hits of entries that were taken out; how many."""
+def _withdrawn(session: Session, removed: Removed, lists: Sequence[ListImport]) -> int:
+    """Take away the hits of entries that are taken out; how many."""
     gone = 0
-    removed = folder.removed
     for listed in lists:
         hits = hits_of_list(session, listed.id)
         entries = np.array([hit.entry for hit in hits], np.int64)
