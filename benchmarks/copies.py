@@ -33,7 +33,7 @@ from copy_methods import Files, Scores, Seen, all_seen, by_embedding, by_peers, 
 from edits import EDITS, Picture, tiles
 from pictures import photographs
 from trawl.matching.embedding.model import Model
-from trawl.model.matching import ALIKE, NEAR, PLAIN
+from trawl.model.matching import NEAR, PLAIN, SOUGHT
 from trawl.passes.pdq import fingerprint
 
 RESULTS = Path(__file__).resolve().parent / "results"
@@ -143,11 +143,11 @@ def measured(trial: Trial, wanted: argparse.Namespace) -> dict[str, Any]:
     """Every method over the trial."""
     found: list[Seen] = all_seen(trial.files)
     turned = by_trawl(trial.files, found)
-    similar = by_trawl(trial.files, found, handicap=ALIKE - NEAR)
+    similar = by_trawl(trial.files, found, handicap=SOUGHT - NEAR)
     at_rate = {"Trawl": similar, "Trawl, as they stand": by_trawl(trial.files, found, turns=False)}
     at_own = {
         f"Trawl within {NEAR} (the same picture)": fixed(turned, -NEAR, trial),
-        f"Trawl within {ALIKE}, turned within {NEAR} (similar)": fixed(similar, -ALIKE, trial),
+        f"Trawl within {SOUGHT}, turned within {NEAR} (similar)": fixed(similar, -SOUGHT, trial),
     }
     for named in wanted.model:
         model = Model.open(named)

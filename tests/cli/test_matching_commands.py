@@ -486,6 +486,13 @@ def test_copies_of_a_media_and_of_its_part(matched_case: Bench) -> None:
     )
 
 
+def test_what_a_screenshot_shows_is_found(matched_case: Bench, tmp_path: Path) -> None:
+    page = Image.new("RGB", (400, 700), (255, 255, 255))
+    page.paste(C.resize((400, 284)), (0, 200))
+    page.save(tmp_path / "screenshot.png")
+    assert names(matched_case.done("similar", tmp_path / "screenshot.png", *CASE)) == ["c [x].jpg"]
+
+
 def test_a_part_of_a_file_is_sought_by_itself(matched_case: Bench, tmp_path: Path) -> None:
     page = Image.new("RGB", (800, 600), (255, 255, 255))
     page.paste(C.resize((360, 256)), (200, 150))

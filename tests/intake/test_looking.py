@@ -62,6 +62,14 @@ def test_a_picture_is_seen_as_an_intake_sees_it(look: Look) -> None:
     found, logged = look(data), seen(data)
     assert found.fingerprint == logged.fingerprint
     assert found.thumbnail == logged.thumbnail
+    assert found.inside == ()
+
+
+def test_what_lies_inside_a_border_is_seen_as_well(look: Look) -> None:
+    data = saved(ImageOps.expand(PICTURE, 60, "white"), "JPEG")
+    (inside,) = look(data).inside
+    assert inside == seen(data).frames[0].fingerprint
+    assert apart(inside.bits, bits_of(seen(saved(PICTURE, "JPEG")))) <= 16
 
 
 def test_a_turned_picture_is_seen_upright_and_so_is_its_part(look: Look) -> None:

@@ -17,7 +17,7 @@ from trawl.cli.options import AsJson
 from trawl.cli.output import console, plain_errors, print_json
 from trawl.errors import NotFound, SettingsError
 from trawl.model.case import Case
-from trawl.model.matching import ALIKE, Turn
+from trawl.model.matching import NEAR, SOUGHT, Turn
 from trawl.model.media import Kind
 from trawl.workbench import Workbench, find_workspace
 
@@ -39,8 +39,11 @@ def similar(
         str | None, typer.Option("--region", help="Only this part: x,y,width,height in pixels.")
     ] = None,
     within: Annotated[
-        int, typer.Option("--within", min=0, max=64, help="Bits that may differ.")
-    ] = ALIKE,
+        int,
+        typer.Option(
+            "--within", min=0, max=64, help="Bits that may differ; turned, no more than 31."
+        ),
+    ] = SOUGHT,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="Media to show.")] = 50,
     as_json: AsJson = False,
 ) -> None:
@@ -66,7 +69,8 @@ def similar(
             )
             return
         if not found and not shared:
-            where = f"within {within} bits of it, in any turn" if found is not None else "in common"
+            turned = f", turned within {min(within, NEAR)}"
+            where = f"within {within} bits of it{turned}" if found is not None else "in common"
             console.print(f"Nothing {where}.")
         for one in found or ():
             _tell(one, several=len(cases) > 1)
@@ -139,7 +143,7 @@ def _sought(bench: Workbench, cases: Sequence[Case], picture: str, region: Regio
         )
     part = None if region is None else (region.x, region.y, region.width, region.height)
     looked = bench.look_at(Path(picture), part)
-    return sought_picture(looked.fingerprint, looked.thumbnail)
+    return sought_picture(looked.fingerprint, looked.thumbnail, looked.inside)
 
 
 def _json(one: Likeness) -> dict[str, Any]:

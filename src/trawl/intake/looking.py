@@ -23,10 +23,11 @@ from trawl.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What is seen of a picture."""
+    """What is seen of a picture. ``inside``: of what lies inside its borders, where it has any."""
 
     fingerprint: Fingerprint
     thumbnail: Thumbnail | None
+    inside: tuple[Fingerprint, ...] = ()
 
 
 def look_at(
@@ -103,7 +104,8 @@ def _seen(picture: Path, logged: Logged | str) -> Looked:
         raise _no_picture(picture, logged.media.type)
     for finding in logged.media.findings:
         if finding.fingerprint is not None:
-            return Looked(finding.fingerprint, finding.thumbnail)
+            inside = tuple(one.fingerprint for one in finding.frames)
+            return Looked(finding.fingerprint, finding.thumbnail, inside)
     raise Unreadable(f"{picture} cannot be decoded: {_reasons(logged.media.findings)}.")
 
 

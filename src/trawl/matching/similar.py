@@ -16,7 +16,7 @@ from trawl.matching.sight.hamming import distances
 from trawl.matching.sought import Sought
 from trawl.model.access import Act, Officer
 from trawl.model.case import Case
-from trawl.model.matching import ALIKE, NEAR, PLAIN, Turn
+from trawl.model.matching import NEAR, PLAIN, SOUGHT, Turn
 from trawl.store.access import require
 from trawl.store.case_media import facts_by_id, first_places
 from trawl.store.database import Database, Reader
@@ -53,7 +53,7 @@ def search(
     sought: Sought,
     *,
     most: int = 100,
-    threshold: int = ALIKE,
+    threshold: int = SOUGHT,
     copies: Copies | None = None,
 ) -> list[Likeness]:
     """What looks like it in the cases, the nearest first: pictures, what lies inside their

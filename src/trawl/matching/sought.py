@@ -10,16 +10,18 @@ import numpy as np
 import numpy.typing as npt
 
 from trawl.errors import MatchingError, NotFound, TooPlain
+from trawl.matching.case_index import ROLES
 from trawl.matching.sight.hamming import Hashes
 from trawl.matching.sight.turns import TURNS, turned
 from trawl.model.access import Act, Officer
 from trawl.model.case import Case
 from trawl.model.matching import PLAIN, Turn
-from trawl.model.media import Fingerprint, Thumbnail
+from trawl.model.media import Fingerprint, FrameRole, Thumbnail
 from trawl.passes.pdq import fingerprint
 from trawl.store.access import require
 from trawl.store.blobs import read_blob
-from trawl.store.database import Database
+from trawl.store.case_media import frames_of_media
+from trawl.store.database import Database, Session
 from trawl.store.media import MediaView, media_by_sha256
 from trawl.workspace import Workspace
 
@@ -47,26 +49,29 @@ class Sought:
     thumbnail: bytes | None = None
 
 
-def sought_picture(print_of: Fingerprint, thumbnail: Thumbnail | None) -> Sought:
-    """A picture to ask for. Turned copies are sought by the fingerprints of the thumbnail really
-    turned, and by the fingerprint's own turns, which lie up to 30 bits off the real ones.
-    Raises TooPlain when there is too little in it."""
-    if print_of.quality < PLAIN:
+def sought_picture(
+    print_of: Fingerprint, thumbnail: Thumbnail | None, inside: Sequence[Fingerprint] = ()
+) -> Sought:
+    """A picture to ask for; ``inside``: of what lies inside its borders, so that the bare picture
+    is found from a framed one or a screenshot. Turned copies are sought by the fingerprints of
+    the thumbnail really turned, and by the fingerprints' own turns, which lie up to 30 bits off
+    the real ones. Raises TooPlain when there is too little in it."""
+    telling = [one for one in (print_of, *inside) if one.quality >= PLAIN]
+    if not telling:
         raise TooPlain(
             "This picture is too plain to be matched by sight: its quality is "
             f"{print_of.quality} of 100, and {PLAIN} are needed.",
             hint="Only copies with the same digest can be found: trawl show SHA256",
         )
-    own = np.frombuffer(print_of.bits, np.uint8).reshape(1, 32)
-    bits = [turned(own, turn)[0] for turn in TURNS]
-    turns = list(TURNS)
-    if thumbnail is not None:
+    own = np.frombuffer(b"".join(one.bits for one in telling), np.uint8).reshape(-1, 32)
+    bits = [turned(own, turn) for turn in TURNS]
+    turns = [turn for turn in TURNS for _ in telling]
+    if thumbnail is not None and print_of.quality >= PLAIN:
         small = _grey(thumbnail.data)
-        for turn in TURNS[1:]:
-            bits.append(np.frombuffer(fingerprint(really_turned(small, turn)).bits, np.uint8))
-            turns.append(turn)
+        bits += [_really(small, turn) for turn in TURNS[1:]]
+        turns += TURNS[1:]
     data = None if thumbnail is None else thumbnail.data
-    return Sought(np.array(bits), tuple(turns), thumbnail=data)
+    return Sought(np.concatenate(bits), tuple(turns), thumbnail=data)
 
 
 def sought_media(
@@ -83,6 +88,7 @@ def sought_media(
         for case in cases:
             require(session, officer, Act.SIMILAR_SEARCH, case.id)
         media = media_by_sha256(session, sha256, [case.id for case in cases], most=1)
+        inside = _inside(session, media)
         session.audit(
             Act.SIMILAR_SEARCH,
             case_id=cases[0].id if len(cases) == 1 else None,
@@ -96,7 +102,7 @@ def sought_media(
         )
     thumbnail = _stored_thumbnail(workspace, media)
     if region is None:
-        sought = sought_picture(Fingerprint(media.pdq, media.quality), thumbnail)
+        sought = sought_picture(Fingerprint(media.pdq, media.quality), thumbnail, inside)
     elif thumbnail is None:
         raise NotFound(f"{sha256.hex()} has no thumbnail to cut a region from.")
     else:
@@ -140,8 +146,23 @@ def cut(pixels: Pixels, region: Region, size: tuple[int, int]) -> Pixels:
 def _of_pixels(grey: Pixels) -> Sought:
     print_of = fingerprint(grey)
     sought = sought_picture(print_of, None)
-    bits = [np.frombuffer(fingerprint(really_turned(grey, turn)).bits, np.uint8) for turn in TURNS]
-    return Sought(np.concatenate([sought.bits, np.array(bits)]), (*sought.turns, *TURNS))
+    bits = [_really(grey, turn) for turn in TURNS]
+    return Sought(np.concatenate([sought.bits, *bits]), (*sought.turns, *TURNS))
+
+
+def _really(grey: Pixels, turn: Turn) -> Hashes:
+    """The fingerprint, uint8 (1, 32), of a picture really turned."""
+    return np.frombuffer(fingerprint(really_turned(grey, turn)).bits, np.uint8).reshape(1, 32)
+
+
+def _inside(view: Session, media: MediaView) -> list[Fingerprint]:
+    """Of what lies inside the borders of a picture."""
+    found = frames_of_media(view, np.array([media.id], np.int64))
+    return [
+        Fingerprint(bits.tobytes(), int(quality))
+        for bits, quality, role in zip(found.bits, found.quality, found.role, strict=True)
+        if ROLES[role] is FrameRole.INSIDE
+    ]
 
 
 def _grey(data: bytes) -> Pixels:

@@ -14,6 +14,11 @@ PLAIN = 50
 ALIKE = 47
 """Bits within which pictures are put into one looser group: similar, not the same."""
 
+SOUGHT = 60
+"""Bits within which a picture that is asked for is found as it stands, unless told otherwise: no
+more than one in a million pairs of different pictures lies as near (benchmarks/copies.py). Looser
+than a group, since what is found is only named, the nearest first."""
+
 
 class Means(StrEnum):
     """How a hit was found."""
