@@ -136,7 +136,7 @@ def _event(view: Reader, row: Row[Any]) -> Event | None:
     if detail.get("again") or (kind is EventKind.LEASE and detail.get("new") == 0):
         return None
     media_ids = _media(view, row.act, row.subject, detail)
-    more = media_ids is None or len(media_ids) > MOST_MEDIA
+    more = media_ids is None or len(media_ids) > MOST_MEDIA or _unnamed(detail, media_ids)
     return Event(
         row.sequence,
         kind,
@@ -147,6 +147,11 @@ def _event(view: Reader, row: Row[Any]) -> Event | None:
         more,
         row.at_us,
     )
+
+
+def _unnamed(detail: dict[str, Any], media_ids: list[int]) -> bool:
+    """Whether an act was on more stacks than its row names."""
+    return int(detail.get("stacks", 0)) > len(media_ids)
 
 
 def _media(view: Reader, act: str, subject: str, detail: dict[str, Any]) -> list[int] | None:

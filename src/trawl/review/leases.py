@@ -21,7 +21,8 @@ LASTS_US = 120_000_000
 MOST = 50
 """Stacks one officer asks for at a time."""
 
-MOST_NAMED = 20
+MOST_NAMED = MOST
+"""Stacks the audit names of one act, and those who follow the case are told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def lease(database: Database, officer: Officer, case_id: int, tops: Sequence[int
             subject=f"{len(held)} stacks",
             detail={
                 "media": ",".join(map(str, held[:MOST_NAMED])),
+                "stacks": len(held),
                 "new": sum(one not in there for one in held),
                 "refused": len(refused),
             },

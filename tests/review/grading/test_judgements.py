@@ -10,6 +10,7 @@ from tests.review.grading.room_fixtures import Clock
 from trawl.errors import Conflict, NotFound, StoreError
 from trawl.model.access import Act
 from trawl.model.grading import State
+from trawl.review import leases
 from trawl.review.events import EventKind, events_after
 from trawl.review.grading.disputes import read_dispute, resolve
 from trawl.review.leases import lease, release
@@ -204,3 +205,22 @@ def test_events_name_media_and_never_a_category_nor_a_voter(room: Room) -> None:
         assert "Prohibited" not in str(said)
         assert ("officer" in said) == (one.kind is EventKind.LEASE)
         assert one.told(ada.id)["officer"] == "Ada Bell"
+
+
+def test_an_event_says_where_it_does_not_name_all(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "MOST_NAMED", 2)
+    with room.database.reader() as reader:
+        number, _ = events_after(reader, 0, {room.case_id})
+    given = room.database, room.officers[0], room.case_id
+    lease(*given, room.media[:2])
+    lease(*given, room.media[:5])
+    release(*given)
+    with room.database.reader() as reader:
+        _, events = events_after(reader, number, {room.case_id})
+    assert [(list(one.media_ids), one.more) for one in events] == [
+        (room.media[:2], False),
+        (room.media[:2], True),
+        (room.media[:2], True),
+    ]

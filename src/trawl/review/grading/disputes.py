@@ -46,8 +46,8 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispute:
-    """One dispute. ``imported``: the category and the set of an imported list, when the policy
-    lets it count; ``resolutions``: the oldest first; ``open``: whether it is still one."""
+    """One dispute. ``imported``: the category and the set of an imported list, which counts as
+    the policy says; ``resolutions``: the oldest first; ``open``: whether it is still one."""
 
     media_id: int
     open: bool
