@@ -186,7 +186,9 @@ class Gathering:
             self._note_ungraded()
         if self._prints:
             columns = zip(*self._prints, strict=True)
-            write_prints(self._folder, Prints(*(np.concatenate(column) for column in columns)))
+            prints = Prints(*(np.concatenate(column) for column in columns))
+            self._prints.clear()  # there may be millions: not twice while they are written
+            write_prints(self._folder, prints)
 
     def _note_ungraded(self) -> None:
         """Nobody has graded what these name, and yet nobody will be asked to."""

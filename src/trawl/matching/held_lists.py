@@ -21,6 +21,9 @@ from trawl.model.hash_set import DigestKind, ListImport, Prints
 from trawl.model.matching import PLAIN
 
 PRINTS_VERSION = 1
+AT_ONCE = 1 << 18
+"""Fingerprints that are copied at a time."""
+
 _MEND = "Restore the folder hash-sets from a backup, or remove the list and read it in again."
 _PRINTS = ("entries", "quality", "at_ms", "bits")
 
@@ -62,7 +65,11 @@ class PictureBank:
 def write_prints(folder: Path, prints: Prints) -> None:
     """Keep the fingerprints of a list. Those too plain to match stay out of the bank."""
     stills = (prints.at_ms < 0) & (prints.quality >= PLAIN)
-    Bank.build(folder / "prints.bank", prints.bits[stills])
+    parts = range(0, len(stills), AT_ONCE)
+    Bank.build(
+        folder / "prints.bank",
+        (prints.bits[at : at + AT_ONCE][stills[at : at + AT_ONCE]] for at in parts),
+    )
     write_arrays(folder / "prints.npz", PRINTS_VERSION, prints._asdict())
 
 
