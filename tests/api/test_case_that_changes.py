@@ -135,3 +135,19 @@ def test_a_dispute_is_not_settled_by_another_scheme(browser: Browser) -> None:
     assert browser.ask(2, "POST", f"disputes/{media}", body).status_code == 409
     done = browser.ask(2, "POST", f"disputes/{media}", {**body, "scheme": "dhs-old"})
     assert done.json()["states"][0]["state"] == "trusted"
+
+
+def test_agreement_is_told_by_scheme(browser: Browser) -> None:
+    media = browser.room.media[:2]
+    scheme(browser, "dhs-old")
+    for who, second in ((0, "5"), (1, "0")):
+        browser.grade(who, media[:1], "0")
+        browser.grade(who, media[1:], second)
+    before = browser.ask(3, "GET", "agreement").json()
+    assert (before["scheme"], before["several"], before["percent"]) == ("dhs-old", 2, 0.5)
+    scheme(browser, "uk")
+    now = browser.ask(3, "GET", "agreement").json()
+    assert (now["scheme"], now["media"]) == ("uk", 0)
+    assert browser.ask(3, "GET", "agreement?scheme=dhs-old").json() == before
+    assert browser.ask(3, "GET", "agreement?scheme=none").status_code == 422
+    assert browser.ask(0, "GET", "agreement?scheme=dhs-old").status_code == 403

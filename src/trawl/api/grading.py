@@ -23,6 +23,7 @@ from trawl.api.grading_shapes import (
     ResolutionAsked,
     SamplesAsked,
     SamplesTold,
+    SchemeName,
     StateTold,
     UndoAsked,
     UndoneTold,
@@ -129,9 +130,11 @@ def draw(held: Held, officer: Asking, case_id: CaseId, asked: SamplesAsked) -> S
 
 
 @router.get("/agreement")
-def show_agreement(held: Held, officer: Asking, case_id: CaseId) -> AgreementTold:
-    """How well the officers of a case agree."""
-    found = case_agreement(held.database, officer, schemes_of(held), case_id)
+def show_agreement(
+    held: Held, officer: Asking, case_id: CaseId, scheme: SchemeName | None = None
+) -> AgreementTold:
+    """How well the officers of a case agree; ``scheme``: one it was graded by before."""
+    found = case_agreement(held.database, officer, schemes_of(held), case_id, scheme)
     return AgreementTold.of(found)
 
 

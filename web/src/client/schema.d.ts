@@ -226,7 +226,7 @@ export interface paths {
         };
         /**
          * Show Agreement
-         * @description How well the officers of a case agree.
+         * @description How well the officers of a case agree; ``scheme``: one it was graded by before.
          */
         get: operations["show_agreement_api_cases__case_id__agreement_get"];
         put?: never;
@@ -4116,7 +4116,9 @@ export interface operations {
     };
     show_agreement_api_cases__case_id__agreement_get: {
         parameters: {
-            query?: never;
+            query?: {
+                scheme?: string | null;
+            };
             header?: never;
             path: {
                 case_id: number;

@@ -19,7 +19,7 @@ from trawl.store.vote_columns import votes_after
 
 @dataclass(frozen=True, slots=True)
 class CaseAgreement:
-    """The figures of one case in its scheme. ``officers``: names, by the numbers that pairs are
+    """The figures of one case in one scheme. ``officers``: names, by the numbers that pairs are
     named with; ``codes``: categories in the order of the scheme; ``media``: with any vote."""
 
     scheme: str
@@ -30,14 +30,17 @@ class CaseAgreement:
 
 
 def case_agreement(
-    database: Database, officer: Officer, schemes: Schemes, case_id: int
+    database: Database, officer: Officer, schemes: Schemes, case_id: int, scheme: str | None = None
 ) -> CaseAgreement:
-    """The agreement of votes in force on whole media."""
+    """The agreement of votes in force on whole media, in the case's scheme or in another it was
+    graded by before. Raises SettingsError for a scheme there is not."""
     with database.session(officer) as session:
         require(session, officer, Act.AGREEMENT_READ, case_id)
         session.audit(Act.AGREEMENT_READ, case_id=case_id, subject="agreement", detail={})
     with database.reader() as reader:
         rules = Rules.of(reader, case_id, schemes)
+        if scheme is not None:
+            rules = Rules.made(schemes, scheme, rules.policy, rules.version)
         ids, ratings = _ratings(reader, case_id, rules)
         names = _names(reader)
     codes = [one.code for one in rules.scheme.categories]
