@@ -134,7 +134,10 @@ export function positionAsked(text: string, total: number): number | null {
 }
 
 const NOTHING: Record<string, [string, string]> = {
-  queue: ["Nothing waits for you here", "Every stack is graded, trusted, or with somebody else."],
+  queue: [
+    "Nothing waits for you here",
+    "Every stack is graded, trusted, or with somebody else, or no exhibit is taken in yet.",
+  ],
   disputes: ["No disputes", "Where officers have graded one media differently, it appears here."],
   samples: ["No samples", "A supervisor draws samples of single votes; they appear here."],
   mine: ["You have graded nothing here yet", "Open the queue and grade with the digits."],
