@@ -5,7 +5,7 @@ import { Notice, Waiting } from "../shell/states";
 import { count, several } from "../shell/words";
 import { gradeAndGoOn, gradeKeys } from "./grading";
 import { keyMap, keyOf, keyWords } from "./keys";
-import { byDistance, mediaOf } from "./outliers";
+import { byDistance, gradedOtherwise, mediaOf } from "./outliers";
 import { type Page, useReview, useTiles } from "./review";
 import type { Row } from "./rowCache";
 import type { Category, StackMember, StackOpened } from "./shapes";
@@ -104,6 +104,7 @@ export function StackDialog(props: Props) {
         </button>
       </header>
       <Asking pending={pending} ready={asked.data !== undefined} media={media} />
+      <Superseding pending={pending} opened={asked.data ?? []} />
       {asked.error !== null && <Notice problem={asked.error} again={() => void asked.refetch()} />}
       {asked.isPending && <Waiting what={`${several(media, "member")}`} />}
       {asked.data?.length === 0 && (
@@ -152,6 +153,19 @@ function Asking(props: { pending: Category | null; ready: boolean; media: number
       <kbd>{keyWords(keyOf("open", remapped))}</kbd> grades all {count(props.media)} as{" "}
       <strong>{props.pending.label}</strong>, <kbd>{keyWords(keyOf("exact", remapped))}</kbd> only
       the top
+    </p>
+  );
+}
+
+/** A grade of the whole stack goes over what the officer has said of single members before. */
+function Superseding(props: { pending: Category | null; opened: readonly StackOpened[] }) {
+  if (props.pending === null) return null;
+  const members = gradedOtherwise(props.opened, props.pending.code);
+  if (members === 0) return null;
+  return (
+    <p className="asking" role="status">
+      You have graded {several(members, "member")} otherwise before; the whole stack supersedes
+      that.
     </p>
   );
 }

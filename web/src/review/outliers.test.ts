@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { byDistance, mediaOf } from "./outliers";
+import { byDistance, gradedOtherwise, mediaOf } from "./outliers";
 import type { Row } from "./rowCache";
 
 const member = (id: number, distance: number) => ({
@@ -36,4 +36,13 @@ it("counts by what was just read of stacks, each once, and by the grid where not
   expect(mediaOf(rows, [])).toBe(17);
   // The third has grown, and so has what the fourth stood for: they are one stack now.
   expect(mediaOf(rows, [opened(1, 3), opened(9, 8), opened(9, 8)])).toBe(3 + 1 + 8 + 7);
+});
+
+it("counts each member once that the officer has graded otherwise", () => {
+  const own = (id: number, category: string) => ({ ...member(id, 1), category, mine: true });
+  const theirs = { ...member(5, 1), category: "C", mine: false };
+  const stack = { top: 1, media: 4, members: [own(1, "A"), own(2, "C"), theirs], similar: [] };
+  expect(gradedOtherwise([stack, stack], "A")).toBe(1);
+  expect(gradedOtherwise([stack], "B")).toBe(2);
+  expect(gradedOtherwise([], "A")).toBe(0);
 });

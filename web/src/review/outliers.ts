@@ -21,6 +21,13 @@ export function byDistance(stacks: readonly StackOpened[]): {
   return { outliers: others.slice(0, OUTLIERS), rest };
 }
 
+/** How many members of some stacks the officer has graded before, and otherwise than this. */
+export function gradedOtherwise(opened: readonly StackOpened[], category: string): number {
+  const members = opened.flatMap((stack) => stack.members);
+  const otherwise = members.filter((member) => member.mine && member.category !== category);
+  return new Set(otherwise.map((member) => member.id)).size;
+}
+
 /**
  * How many media some rows stand for. What was just read of their stacks (of those of more than
  * one media, in their order, as far as they were read) goes before what the grid was told.
