@@ -6,6 +6,7 @@
     │   ├── NotFound             a named thing does not exist
     │   │   └── ViewGone         a view of a case is no longer held
     │   ├── AlreadyExists        a name is taken
+    │   │   └── ListIsIn         this very list is in the hash set
     │   ├── WorkspaceBusy        another intake holds this acquisition
     │   └── AuditBroken          the audit chain does not hold
     ├── AccessRefused            the officer may not; says why
@@ -75,6 +76,10 @@ class ViewGone(NotFound):
 
 class AlreadyExists(StoreError):
     """The name is taken."""
+
+
+class ListIsIn(AlreadyExists):
+    """This very list is in the hash set already."""
 
 
 class WorkspaceBusy(StoreError):

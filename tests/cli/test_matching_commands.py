@@ -216,7 +216,7 @@ def test_what_cannot_be_read_changes_nothing(
 
 def test_the_same_list_again_says_so(own: Bench) -> None:
     told = own.refused("hashset", "add", own.folder / "known.json", *ILLEGAL, "-q")
-    assert told["kind"] == "AlreadyExists"
+    assert told["kind"] == "ListIsIn"
     assert "Nothing needs to be done" in told["hint"]
 
 
@@ -232,6 +232,15 @@ def test_of_several_lists_what_was_read_before_the_broken_one_is_kept(fresh: Ben
     assert [one["file"] for one in told["lists"]] == ["known.json"]
     (there,) = fresh.done("hashset", "list")
     assert there["lists"] == 1
+
+
+def test_of_several_lists_those_that_are_in_are_passed_over(own: Bench) -> None:
+    more = own.folder / "more.txt"
+    more.write_text("ab" * 16)
+    there, added = own.done("hashset", "add", own.folder / "known.json", more, *ILLEGAL, "-q")
+    assert there["file"] == "known.json"
+    assert "already" in there["there"]
+    assert (added["file"], added["entries"]) == ("more.txt", 1)
 
 
 def test_of_several_lists_people_are_told_the_same(fresh: Bench) -> None:

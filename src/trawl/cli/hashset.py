@@ -14,7 +14,7 @@ from trawl.cli.options import AsJson, Quiet
 from trawl.cli.output import console, counted, facts_table, plain_errors, print_json, visible
 from trawl.cli.step_progress import StepProgress
 from trawl.cli.stopping import Stopping
-from trawl.errors import SettingsError, TrawlError
+from trawl.errors import ListIsIn, SettingsError, TrawlError
 from trawl.model.hash_set import HashSet, ListImport, Purpose
 from trawl.workbench import Workbench, find_workspace
 
@@ -48,16 +48,24 @@ def add(
         order = Order(name, kind, scheme, format_)
         stop = Stopping()
         for path in files:
-            with stop.listening(), StepProgress(_stderr(), quiet=quiet) as tell:
-                added = add_list(
-                    bench.database,
-                    bench.officer,
-                    bench.workspace,
-                    path,
-                    order,
-                    tell=tell,
-                    stop=stop,
-                )
+            try:
+                with stop.listening(), StepProgress(_stderr(), quiet=quiet) as tell:
+                    added = add_list(
+                        bench.database,
+                        bench.officer,
+                        bench.workspace,
+                        path,
+                        order,
+                        tell=tell,
+                        stop=stop,
+                    )
+            except ListIsIn as error:
+                if len(files) == 1:
+                    raise
+                # Of many files some were read before, by a command that was stopped.
+                done.append({"file": path.name, "there": str(error)})
+                _stderr().print(visible(str(error)), soft_wrap=True)
+                continue
             done.append(_list(added))
             if not as_json:
                 _tell_list(name, added)

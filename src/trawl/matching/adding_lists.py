@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from trawl.errors import AlreadyExists, ListRefused, MatchingError, Stopped, StoreError
+from trawl.errors import AlreadyExists, ListIsIn, ListRefused, MatchingError, Stopped, StoreError
 from trawl.formats.base import ListFile
 from trawl.formats.registry import open_list
 from trawl.formats.schemes import Scheme, load_schemes
@@ -53,8 +53,8 @@ def add_list(
     stop: Stop = never,
 ) -> ListImport:
     """Read a list into a hash set, which is made if there is none of that name. All of it or
-    nothing: whatever goes wrong, the sets are as before. Raises ListRefused, AlreadyExists (the
-    same list is in the set, or the set is of another kind), Stopped, StoreError."""
+    nothing: whatever goes wrong, the sets are as before. Raises ListRefused, ListIsIn,
+    AlreadyExists (the set is of another kind), Stopped, StoreError."""
     with database.reader() as reader:
         require(reader, officer, Act.HASH_SET_ADD, None)
     held = only_one(
@@ -191,13 +191,14 @@ def _check_set(view: Reader | Session, order: Order) -> HashSet | None:
 
 
 def _check(view: Reader | Session, order: Order, sha256: bytes) -> None:
-    """Raise AlreadyExists when the set is another than the order says, or has the list."""
+    """Raise AlreadyExists when the set is another than the order says, ListIsIn when it has the
+    list."""
     there = _check_set(view, order)
     if there is None:
         return
     for listed in store.lists_of(view, there.id):
         if listed.sha256 == sha256:
-            raise AlreadyExists(
+            raise ListIsIn(
                 f"This very list is in {order.name} already: list {listed.id}, {listed.file_name}.",
                 hint="Nothing needs to be done.",
             )
