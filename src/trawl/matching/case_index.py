@@ -132,7 +132,9 @@ def refresh(view: Reader, case_id: int, index: CaseIndex, tell: Tell) -> CaseInd
         "quality": framed.quality,
         "bits": framed.bits,
     }
-    frames = {name: np.concatenate([index.frames[name], more[name]]) for name in index.frames}
+    # Broken off between the two files, those of the new media are there already.
+    kept = ~np.isin(index.frames["media"], new)
+    frames = {name: np.concatenate([index.frames[name][kept], more[name]]) for name in more}
     return CaseIndex(media, frames)
 
 

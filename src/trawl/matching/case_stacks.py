@@ -71,6 +71,12 @@ def save(folder: Path, stacks: CaseStacks) -> None:
     write_arrays(folder / "stacks.npz", VERSION, {name: getattr(stacks, name) for name in _NAMES})
 
 
+def forget(folder: Path) -> None:
+    """Take the stacks away, as of an index whose media stand elsewhere from now on: they would be
+    told of the wrong ones."""
+    (folder / "stacks.npz").unlink(missing_ok=True)
+
+
 def best_first(index: CaseIndex) -> Whole:
     """The positions of the case's pictures and videos, the best representative first."""
     media = index.media

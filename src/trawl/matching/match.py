@@ -117,6 +117,8 @@ class _Matching:
             self._rejections(reader, index)
             last = self._store(self._hits(reader, index, lists, sets, at))
             at.findings = findings_upto(reader, int(index.ids.max())) if len(index) else 0
+        if anew:
+            case_stacks.forget(self._folder)
         if len(index) > len(before):
             case_index.save(self._folder, index)
         self._done.media, self._done.new = len(index), len(index) - at.stacked
