@@ -115,6 +115,8 @@ export class Acting {
   private refused(act: Act, problem: Problem): void {
     const at = this.steps.findIndex((step) => step.key === act.key);
     if (at >= 0) this.steps.splice(at, 1);
+    // What it was refused for, a lease or a stack that has grown, is to be seen in its row.
+    if (act.kind === "grade") this.room()?.stale(new Set(act.media));
     const what = act.kind === "undo" ? "The undo was not taken" : "The grade was not taken";
     this.room()?.say(`${what}: ${problem.message}`);
   }

@@ -10,6 +10,7 @@ let opened: unknown[];
 let posts: unknown[];
 let broken: boolean;
 let prepared: boolean;
+let size: number;
 
 function calls(): Calls {
   const made = {
@@ -33,7 +34,7 @@ function calls(): Calls {
       return {
         first: n * 1000,
         ids,
-        stack: of(1),
+        stack: of(size),
         files: of(1),
         kind: of("image"),
         state: ids.map((id) => (id % 3 === 0 ? 3 : 0)),
@@ -70,7 +71,7 @@ let acting: Acting;
 beforeEach(async () => {
   vi.useFakeTimers();
   sessionStorage.clear();
-  [opened, posts, broken, prepared] = [[], [], false, true];
+  [opened, posts, broken, prepared, size] = [[], [], false, true, 1];
   const asked = { source: "queue", unit: "stack", filter: {}, order: "place" } as const;
   const made = calls();
   room = new Room(made, asked, "grid", (row) => isDone(row, acting.unsavedOf(row.id)));
@@ -193,5 +194,13 @@ describe("grading", () => {
     expect(acting.unsavedOf(1)).toBeUndefined();
     expect(room.current?.mine).toBe(false);
     expect(room.state.now.said).toContain("There is no such media.");
+  });
+
+  it("reads a tile again whose grade is refused", async () => {
+    [broken, size] = [true, 3];
+    acting.grade([room.current!], "A", { wholeStack: true, told: 1 });
+    await settle();
+    expect(room.current?.stack).toBe(3);
+    expect(room.state.now.said).toContain("The grade was not taken");
   });
 });
