@@ -24,6 +24,7 @@ from tests.passes.clips import clip, scenes
 from tests.passes.pictures import photograph, saved
 
 from trawl.cli.output import console
+from trawl.errors import StoreError
 from trawl.store.schema import REVISIONS
 
 pytestmark = pytest.mark.slow  # half a minute together
@@ -362,6 +363,42 @@ def test_an_intake_matches_unless_told_otherwise(fresh: Bench) -> None:
     told = fresh.done("intake", more, *CASE, "--exhibit", "S/3", "--no-match", "-q")
     assert "match" not in told
     assert "1 media came after the last matching" in fresh.trawl("status").stdout
+
+
+@pytest.mark.parametrize("name", ["state.json", "media.npz"])
+def test_what_was_logged_is_sealed_though_an_index_is_damaged(own: Bench, name: str) -> None:
+    (own.workspace / "matching/000001" / name).write_bytes(b"noise")
+    (own.folder / "more.jpg").write_bytes(saved(D, "JPEG"))
+    arguments = ("intake", own.folder / "more.jpg", *CASE, "--exhibit", "S/2", "-q")
+    result = own.trawl(*arguments)
+    assert result.exit_code == 0
+    assert "Logged, not matched:" in result.stderr
+    assert "--again" in result.stderr
+    assert own.done("match", *CASE, "-q", "--again")["media"] == 9
+
+
+def test_what_was_logged_is_sealed_though_the_disk_is_full(
+    fresh: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StoreError("The disk is full.")
+
+    (fresh.folder / "more.jpg").write_bytes(saved(D, "JPEG"))
+    monkeypatch.setattr("trawl.matching.case_index.write_arrays", full)
+    told = fresh.done("intake", fresh.folder / "more.jpg", *CASE, "--exhibit", "S/2", "-q")
+    assert (told["files"], told["match"]) == (1, None)
+
+
+def test_a_damaged_index_keeps_nobody_from_the_status(own: Bench) -> None:
+    (own.workspace / "matching/000001/media.npz").write_bytes(b"noise")
+    shown = own.trawl("status")
+    assert shown.exit_code == 0
+    assert "media.npz is damaged." in shown.stdout
+    assert "trawl match --case NAME --again" in shown.stdout
+    assert "S/1" in shown.stdout
+    (case,) = own.done("status")["cases"]
+    assert "pickle" not in case["funnel"]["error"]
+    assert case["acquisitions"][0]["files"] == 9
 
 
 def test_an_intake_is_told_in_words(fresh: Bench) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from rich.markup import escape
 
 from trawl.cli.output import console, counted
+from trawl.errors import IndexDamaged
 from trawl.matching.funnel import Funnel
 
 
@@ -17,9 +18,18 @@ def funnel_json(funnel: Funnel) -> dict[str, Any]:
     return asdict(funnel)
 
 
+def damaged_json(error: IndexDamaged) -> dict[str, Any]:
+    """What stands in the place of the figures where a file they are made of does not hold."""
+    return {"error": str(error), "hint": error.hint}
+
+
 def tell_funnel(figures: dict[str, Any], case: str, indent: str = "  ") -> None:
     """Say what there was and what is left of a case."""
     of_case = escape(f"--case {shlex.quote(case)}")
+    if "error" in figures:
+        console.print(f"{indent}[yellow]{escape(figures['error'])}[/]", soft_wrap=True)
+        console.print(f"{indent}[dim]{escape(figures['hint'] or '')}[/]", soft_wrap=True)
+        return
     if not figures["seen"]:
         console.print(f"{indent}[dim]Not matched yet: trawl match {of_case}[/]", soft_wrap=True)
         return
@@ -42,6 +52,12 @@ def tell_funnel(figures: dict[str, Any], case: str, indent: str = "  ") -> None:
         console.print(
             f"{indent}with a proposed category: {figures['proposals']:,} media; notable: "
             f"{figures['notable']:,}; see trawl hits {of_case}",
+            soft_wrap=True,
+        )
+    if figures["contradicted"]:
+        console.print(
+            f"{indent}[yellow]{counted(figures['contradicted'], 'media', 'media')} that known-good "
+            f"and illegal sets both name by a digest[/]: left to look at; see trawl hits {of_case}",
             soft_wrap=True,
         )
     if figures["unmatched"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,7 +19,7 @@ from trawl.cli.options import AsJson, CaseName, ExhibitReference, Quiet
 from trawl.cli.output import console, facts_table, plain_errors, print_json, size_text, span_text
 from trawl.cli.progress import IntakeProgress, missing_walls
 from trawl.cli.stopping import Stopping
-from trawl.errors import MatchingError, Stopped, WorkspaceBusy
+from trawl.errors import IndexDamaged, MatchingError, Stopped, StoreError
 from trawl.intake.acquire import resolved
 from trawl.model.case import Case
 from trawl.workbench import Workbench, find_workspace
@@ -86,10 +87,12 @@ def _matched(bench: Workbench, case: Case, *, quiet: bool, as_json: bool) -> dic
     """Match what was logged. The log is sealed whatever becomes of this."""
     try:
         result = run_match(bench, case, again=False, quiet=quiet)
-    except (MatchingError, Stopped, WorkspaceBusy) as error:
+    except (MatchingError, Stopped, StoreError) as error:
         stderr = Console(stderr=True, highlight=False)
         stderr.print(f"[yellow]Logged, not matched:[/] {escape(str(error))}", soft_wrap=True)
-        stderr.print(f"[dim]Later: trawl match --case {escape(case.name)}[/]", soft_wrap=True)
+        later = f"Later: trawl match --case {shlex.quote(case.name)}"
+        damaged = isinstance(error, IndexDamaged) and error.hint
+        stderr.print(f"[dim]{escape(damaged or later)}[/]", soft_wrap=True)
         return None
     if not as_json:
         console.print()

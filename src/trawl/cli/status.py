@@ -12,9 +12,10 @@ from trawl.casework.cases import find_case, list_cases
 from trawl.casework.containers import list_containers
 from trawl.casework.exhibits import list_acquisitions
 from trawl.casework.log import acquisition_totals
-from trawl.cli.funnel import funnel_json, tell_funnel
+from trawl.cli.funnel import damaged_json, funnel_json, tell_funnel
 from trawl.cli.options import AsJson
 from trawl.cli.output import console, facts_table, plain_errors, print_json, size_text
+from trawl.errors import IndexDamaged
 from trawl.model.case import Acquisition, Case
 from trawl.model.exhibit import ContainerState
 from trawl.workbench import Workbench, find_workspace
@@ -48,16 +49,24 @@ def status(
 
 
 def _case(bench: Workbench, case: Case) -> dict[str, Any]:
-    from trawl.matching.funnel import funnel
-
     return {
         "case": case.name,
-        "funnel": funnel_json(funnel(bench.database, bench.officer, bench.workspace, case)),
+        "funnel": _funnel(bench, case),
         "acquisitions": [
             _acquisition(bench, one)
             for one in list_acquisitions(bench.database, bench.officer, case)
         ],
     }
+
+
+def _funnel(bench: Workbench, case: Case) -> dict[str, Any]:
+    """The figures. What else there is to say does not wait for a file that can be built anew."""
+    from trawl.matching.funnel import funnel
+
+    try:
+        return funnel_json(funnel(bench.database, bench.officer, bench.workspace, case))
+    except IndexDamaged as error:
+        return damaged_json(error)
 
 
 def _acquisition(bench: Workbench, one: Acquisition) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -46,8 +47,9 @@ def read_arrays(path: Path, version: int, names: tuple[str, ...]) -> dict[str, A
             return {name: file[name] for name in names}
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        # What NumPy says of it is for programmers, and advises to trust the file.
         raise IndexDamaged(
-            f"{path} is damaged: {error}.",
+            f"{path} is damaged.",
             hint="It is derived; build it anew with: trawl match --case NAME --again",
         ) from error
