@@ -182,6 +182,16 @@ def test_broken_off_anywhere_when_an_exhibit_has_come(
     assert step > 15
 
 
+def test_what_a_killed_matching_had_half_written_goes(lab: Lab) -> None:
+    lab.take_in(a=picture("a", bits_of(1)))
+    lab.match()
+    before = sorted(folder_of(lab).iterdir())
+    for name in (".media.npz.4711", ".state.json.4711", "near.pairs.x1y2.part"):
+        (folder_of(lab) / name).write_bytes(b"half")
+    lab.match()
+    assert sorted(folder_of(lab).iterdir()) == before
+
+
 def test_what_is_matched_anew_is_never_told_with_the_stacks_of_before(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -69,10 +69,18 @@ def match_case(
         f"Another process is matching {case.name}.",
         "Wait for it to end; it does the same work.",
     ):
+        _sweep(folder)
         if again:
             _clear(folder)
         matching = _Matching(database, officer, workspace, case, folder, tell, stop)
         return matching.run()
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what a killed matching had half written."""
+    for left in folder.iterdir():
+        if left.name.startswith(".") or left.suffix == ".part":
+            left.unlink()
 
 
 def _clear(folder: Path) -> None:
