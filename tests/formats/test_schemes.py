@@ -196,3 +196,22 @@ def test_a_scheme_says_whose_lists_bear_its_codes(
 ) -> None:
     text = OWN.replace('null = "?"', 'null = "?"\ndomains = ["uk"]')
     assert load_schemes(own(tmp_path, text)).named(scheme).fits(domain) is fits
+
+
+@pytest.mark.parametrize(
+    ("codes", "scheme", "bare", "settles"),
+    [
+        ("1", "project-vic-us", False, True),
+        ("5", "project-vic-us", False, False),  # uncategorized
+        ("0", "project-vic-us", False, True),
+        ("0", "dhs-old", False, False),  # uncategorized there
+        ("5 1", "project-vic-us", False, True),  # two entries, one of them graded
+        (None, "project-vic-us", False, False),
+        (None, "project-vic-us", True, True),
+        (None, None, True, True),
+        ("Q", "project-vic-us", False, True),  # not in the scheme, but it says something
+        ("1", "one that was removed", False, True),
+    ],
+)
+def test_what_settles(codes: str | None, scheme: str | None, bare: bool, settles: bool) -> None:
+    assert load_schemes().settles(codes, scheme, bare) is settles

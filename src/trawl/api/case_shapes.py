@@ -186,6 +186,7 @@ class FunnelShape(BaseModel):
     viewable: int
     known_good: int
     known_illegal: int
+    contradicted: int
     not_known: int
     stacks: int
     exposures_avoided: int

@@ -89,6 +89,19 @@ class Schemes:
             "file in the folder schemes of its workspace.",
         )
 
+    def settles(self, codes: str | None, scheme: str | None, bare: bool) -> bool:
+        """Whether what an illegal list says of an entry, named by its digest, says what it is:
+        then nobody has to look. ``codes``: as written, separated by one space. An entry that is
+        not categorized, or bears no code in a list that has some, settles nothing; a list without
+        any code (``bare``) says the same of all its entries."""
+        if codes is None:
+            return bare
+        named = self.by_name.get(scheme) if scheme is not None else None
+        if named is None:
+            return True
+        said = (named.category(code) for code in codes.split(" "))
+        return any(one is None or one.meaning is not Meaning.UNCATEGORIZED for one in said)
+
     def translate(self, code: str | None, from_scheme: str, to_scheme: str) -> str:
         """The code in another scheme. Raises NoMapping when nobody wrote down what it is there,
         and SettingsError for a scheme there is not."""

@@ -17,15 +17,23 @@ from trawl.matching.digests.records import RecordWriter
 from trawl.matching.digests.segment_writer import SegmentWriter
 from trawl.matching.held_lists import BIT, bears_path, records_path, write_prints
 from trawl.matching.steps import Step, Stop, Tell, heed
-from trawl.model.hash_set import DigestKind, EntryBatch, Keys, Known, Oddities, Prints
+from trawl.model.hash_set import (
+    NO_CATEGORY,
+    DigestKind,
+    EntryBatch,
+    Keys,
+    Known,
+    Oddities,
+    Prints,
+    bears_categories,
+)
 
 CHUNK = 4 << 20
 
 REPEATED = "repeated-digest"
-NO_CATEGORY = "none"
 NOT_CATEGORIZED = (
     "not-categorized",
-    "an entry is not categorized; what it names leaves the queue all the same",
+    "an entry is not categorized; what it names is proposed and stays in the queue",
 )
 
 
@@ -41,7 +49,7 @@ class Gathered:
     @property
     def has_categories(self) -> bool:
         """Whether any entry bears a code."""
-        return bool(self.categories.keys() - {NO_CATEGORY})
+        return bears_categories(self.categories)
 
 
 def sha256_of(listed: ListFile, tell: Tell, stop: Stop) -> bytes:
@@ -191,7 +199,8 @@ class Gathering:
             write_prints(self._folder, prints)
 
     def _note_ungraded(self) -> None:
-        """Nobody has graded what these name, and yet nobody will be asked to."""
+        """Nobody has graded what these name: officers are asked to, and who reads the list in is
+        told."""
         count = sum(
             entries for code, entries in self._found.categories.items() if self._ungraded(code)
         )

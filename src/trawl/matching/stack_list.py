@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trawl.errors import NotFound
+from trawl.formats.schemes import load_schemes
 from trawl.matching.case_index import IMAGE, VIDEO, CaseIndex
 from trawl.matching.case_stacks import CaseStacks
 from trawl.matching.funnel import Known, files_of, matched
@@ -122,7 +123,7 @@ class _Stacks:
                 f"{case.name} has not been matched yet.", hint=UNMATCHED.format(case.name)
             )
         ids, counts = media_counts(view, acquisitions_of_case(view, case.id))
-        known = Known.of(view, index)
+        known = Known.of(view, index, load_schemes(workspace.schemes))
         return cls(case, index, stacks, files_of(index, ids, counts), known.good | known.illegal)
 
     def largest(self, view: Reader, most: int, least: int) -> tuple[list[Stack], int]:

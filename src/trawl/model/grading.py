@@ -65,7 +65,8 @@ class Cast(NamedTuple):
 class Hint(NamedTuple):
     """What hash sets say of one media.
 
-    ``good``, ``illegal``: a set of that purpose names it by a digest; ``proposed``: an illegal
+    ``good``, ``illegal``: a set of that purpose names it by a digest, and so settles it: an
+    illegal one says what it is, and none of the other purpose names it; ``proposed``: an illegal
     set has hit it by any means. ``imported``: the category of lists that name it by a digest,
     NONE, or APART. ``proposal``: the category to propose, or NONE; ``source``: the set it comes
     from.

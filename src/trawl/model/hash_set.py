@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -132,6 +132,15 @@ class HashSet:
     added_us: int
     entries: int
     lists: int
+
+
+NO_CATEGORY = "none"
+"""Stands for no code where the entries of a list are counted by code."""
+
+
+def bears_categories(counts: Iterable[str]) -> bool:
+    """Whether any of these codes, as a list's entries are counted by them, is one."""
+    return any(code != NO_CATEGORY for code in counts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

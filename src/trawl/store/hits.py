@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import ColumnElement, FromClause, and_, delete, exists, func, literal, not_, select
 
-from trawl.model.hash_set import Purpose
+from trawl.model.hash_set import Purpose, bears_categories
 from trawl.model.matching import Means
 from trawl.store import schema
 from trawl.store.bulk import batches, insert_rows
@@ -44,12 +45,13 @@ class Hit(NamedTuple):
 
 
 class SetHit(NamedTuple):
-    """A hit with the set it comes from."""
+    """A hit with the set it comes from. ``bare``: no entry of the list bears a category."""
 
     set_name: str
     purpose: Purpose
     scheme: str | None
     file_name: str
+    bare: bool
     hit: Hit
 
 
@@ -156,6 +158,13 @@ def _never_matched() -> ColumnElement[bool]:
     return exists(query.correlate(schema.hit))
 
 
+def bare_lists(view: Reader | Session) -> set[int]:
+    """The lists none of whose entries bears a category."""
+    lists = schema.hash_list.c
+    rows = view.connection.execute(select(lists.id, lists.categories))
+    return {list_id for list_id, counts in rows if not bears_categories(json.loads(counts))}
+
+
 def hits_of(view: Reader | Session, media_ids: Sequence[int]) -> list[SetHit]:
     """What the hash sets say of some media, as far as it counts: by media, then the gravest
     purpose first."""
@@ -167,11 +176,13 @@ def hits_of(view: Reader | Session, media_ids: Sequence[int]) -> list[SetHit]:
         schema.hit, sets.name.label("set_name"), sets.purpose, sets.scheme, lists.file_name
     ).select_from(joined)
     query = query.where(that_count())
+    bare = bare_lists(view)
     found = []
     for some in batches(media_ids):
         for row in view.connection.execute(query.where(hits.media_id.in_(some))):
             hit = Hit(*row[: len(COLUMNS)])._replace(means=Means(row.means))
-            found.append(SetHit(row.set_name, Purpose(row.purpose), row.scheme, row.file_name, hit))
+            said = row.set_name, Purpose(row.purpose), row.scheme, row.file_name
+            found.append(SetHit(*said, hit.list_id in bare, hit))
     order = list(Purpose)
     return sorted(
         found,

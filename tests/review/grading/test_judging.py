@@ -89,7 +89,7 @@ def lab(sqlite_template: Path, tmp_path: Path) -> Iterator[Lab]:
 
 
 def test_hints_of_some_are_those_of_all(lab: Lab) -> None:
-    names = ["one", "two", "apart", "unmapped", "good", "uncategorised", "nothing"]
+    names = ["one", "two", "apart", "unmapped", "good", "uncategorised", "nothing", "both"]
     lab.take_in(**{name: media(name) for name in names})
 
     def entries(*said: tuple[str, int | None]) -> dict[str, object]:
@@ -97,12 +97,13 @@ def test_hints_of_some_are_those_of_all(lab: Lab) -> None:
             *({"MD5": md5(name), "MediaID": at, "Category": c} for at, (name, c) in enumerate(said))
         )
 
-    first = entries(("one", 1), ("two", 2), ("apart", 1), ("uncategorised", None))
+    first = entries(("one", 1), ("two", 2), ("apart", 1), ("uncategorised", None), ("both", 1))
     lab.add(first, name="Zeta", scheme="project-vic-us", file="a.json")
     second = entries(("apart", 2), ("two", 2))
     lab.add(second, name="Alpha", scheme="project-vic-us", file="b.json")
     lab.add(md5("unmapped"), name="Plain", file="c.txt")
-    lab.add(md5("good"), Purpose.KNOWN_GOOD, name="Good", file="d.txt")
+    good = f"{md5('good')}\n{md5('both')}"
+    lab.add(good, Purpose.KNOWN_GOOD, name="Good", file="d.txt")
     lab.match()
     schemes = load_schemes()
     with lab.database.reader() as reader:
@@ -122,6 +123,9 @@ def test_hints_of_some_are_those_of_all(lab: Lab) -> None:
                 assert (rules.code(found["one"].imported), found["one"].source) == ("1", "Zeta")
                 assert found["two"].source == "Alpha"
                 assert (found["apart"].imported, found["apart"].proposal) == (APART, NONE)
-                assert (found["uncategorised"].imported, found["good"].good) == (NONE, True)
+                assert found["uncategorised"] == Hint(proposed=True, source="Zeta")
+                assert (found["good"].good, found["one"].illegal) == (True, True)
+                both = found["both"]
+                assert (both.good, both.illegal, both.proposed) == (False, False, True)
             assert found["unmapped"] == Hint(illegal=True, proposed=True, source="Plain")
             assert found["nothing"] == NOBODY

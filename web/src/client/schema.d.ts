@@ -2209,6 +2209,8 @@ export interface components {
          * @description From the files of a case to what is left. ``saved``: exposures avoided.
          */
         FunnelShape: {
+            /** Contradicted */
+            contradicted: number;
             /** Disputed */
             disputed: number;
             /** Exposures Avoided */

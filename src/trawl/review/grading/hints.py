@@ -35,6 +35,10 @@ class Translator:
         self._rules = rules
         self.numbers = cache(self._numbers)
 
+    def settles(self, categories: str | None, scheme: str | None, bare: bool) -> bool:
+        """As ``Schemes.settles``."""
+        return self._rules.schemes.settles(categories, scheme, bare)
+
     def _numbers(self, categories: str | None, scheme: str | None) -> tuple[int, ...]:
         """The distinct numbers of codes separated by one space."""
         if categories is None or scheme is None:
@@ -62,7 +66,7 @@ def hints_of(view: Reader | Session, rules: Rules, media_ids: Sequence[int]) -> 
 
 
 def _hint(said: Iterable[SetHit], translator: Translator) -> Hint:
-    good = False
+    good = settled = False
     illegal: list[tuple[bool, bool, str]] = []
     numbers: tuple[set[int], set[int]] = (set(), set())
     for one in said:
@@ -71,11 +75,12 @@ def _hint(said: Iterable[SetHit], translator: Translator) -> Hint:
         if one.purpose is Purpose.ILLEGAL:
             found = translator.numbers(one.hit.categories, one.scheme)
             numbers[_EXACT if exact else _BY_SIGHT].update(found)
+            settled |= exact and translator.settles(one.hit.categories, one.scheme, one.bare)
             illegal.append((not exact, not found, one.set_name))
     imported = _one(numbers[_EXACT])
     return Hint(
-        good,
-        any(not by_sight for by_sight, _, _ in illegal),
+        good and all(by_sight for by_sight, _, _ in illegal),
+        settled and not good,
         bool(illegal),
         imported,
         max(_one(numbers[_BY_SIGHT]), NONE) if imported == NONE else max(imported, NONE),
@@ -135,7 +140,8 @@ class _Gathering:
         self._translator = translator
         self._low = np.full((2, count), np.iinfo(np.int8).max, np.int8)
         self._high = np.full((2, count), NONE, np.int8)
-        self._hit = np.zeros((2, count), np.bool_)
+        self._exact = np.zeros(count, np.bool_)
+        self._settled = np.zeros(count, np.bool_)
         self._best = np.full(count, _NOBODY, np.int64)
 
     def take(self, hits: Sequence[IllegalHit]) -> None:
@@ -146,12 +152,15 @@ class _Gathering:
         there = [(where, hits[row]) for row, where in enumerate(at.tolist()) if inside[row]]
         if not there:
             return
-        means = np.array([_EXACT if hit.exact else _BY_SIGHT for _, hit in there])
+        self._exact[[where for where, hit in there if hit.exact]] = True
+        self._settled[[where for where, hit in there if self._settles(hit)]] = True
         where = np.array([where for where, _ in there])
         ranks = np.array([self._rank(hit) for _, hit in there], np.int64)
-        self._hit[means, where] = True
         np.minimum.at(self._best, where, ranks)
         self._take_categories(there)
+
+    def _settles(self, hit: IllegalHit) -> bool:
+        return hit.exact and self._translator.settles(hit.categories, hit.scheme, hit.bare)
 
     def _take_categories(self, there: list[tuple[int, IllegalHit]]) -> None:
         said = [
@@ -177,5 +186,6 @@ class _Gathering:
         proposal = np.maximum(np.where(exact == NONE, by_sight, exact), np.int8(NONE))
         hit = self._best != _NOBODY
         source = np.where(hit, self._best & 0xFFFFFFFF, -1).astype(np.int32)
-        exactly = self._hit[_EXACT]
-        return Hints(good, exactly, hit, exact, proposal, source, list(self._number))
+        settled = self._settled & ~good
+        named = good & ~self._exact
+        return Hints(named, settled, hit, exact, proposal, source, list(self._number))

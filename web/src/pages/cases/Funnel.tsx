@@ -92,6 +92,12 @@ export function Funnel(props: { figures: Figures; caseId: string; exhibits: Exhi
         {count(figures.known_good)} known harmless, {count(figures.known_illegal)} graded elsewhere,
         the rest seen once as a stack.
       </Text>
+      {figures.contradicted > 0 && (
+        <Text className="amber">
+          {several(figures.contradicted, "media", "media")} that known-good and illegal sets both
+          name: left to look at.
+        </Text>
+      )}
       <Judged figures={figures} caseId={props.caseId} />
       <Odd caseId={props.caseId} exhibits={props.exhibits} />
     </Stack>
