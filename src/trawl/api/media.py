@@ -12,11 +12,11 @@ from fastapi import APIRouter, Path, Query, Response
 
 from trawl.api.deps import Asking
 from trawl.api.media_shapes import MediaShape, Scene
+from trawl.api.schemes import schemes_of
 from trawl.api.sheets import sheet
 from trawl.api.showing import let_through, originals
 from trawl.api.state import Held
 from trawl.casework.media import media_of_case, scenes_of_media
-from trawl.formats.schemes import load_schemes
 from trawl.matching.explaining import explain_in_case
 from trawl.model.access import Act
 from trawl.model.looking import SEGMENT_MS, Clarity, Rendered
@@ -45,7 +45,7 @@ def media_details(held: Held, officer: Asking, case_id: Id, media_id: Id) -> Med
     with held.database.reader() as reader:
         case = case_by_id(reader, case_id)
     hits = explain_in_case(held.database, officer, held.workspace, case, media_id)
-    schemes = load_schemes(held.workspace.schemes)
+    schemes = schemes_of(held)
     with held.database.reader() as reader:
         (stands,) = told_states(reader, officer, schemes, case_id, [media_id])
         segments = own_segments(reader, officer, schemes, case_id, media_id)
