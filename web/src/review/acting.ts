@@ -118,7 +118,8 @@ export class Acting {
     // What it was refused for, a lease or a stack that has grown, is to be seen in its row.
     if (act.kind === "grade") this.room()?.stale(new Set(act.media));
     const what = act.kind === "undo" ? "The undo was not taken" : "The grade was not taken";
-    this.room()?.say(`${what}: ${problem.message}`);
+    const hint = problem.hint === null ? "" : ` · ${problem.hint}`;
+    this.room()?.say(`${what}: ${problem.message}${hint}`);
   }
 
   private changed(): void {
