@@ -15,7 +15,7 @@ from trawl.matching.rejecting import reject, unreject
 from trawl.matching.sight.turns import turned
 from trawl.matching.stack_list import list_stacks, show_stack
 from trawl.model.hash_set import Purpose
-from trawl.model.matching import Turn
+from trawl.model.matching import Span, Turn
 
 
 def sha(name: str) -> bytes:
@@ -212,12 +212,43 @@ def test_what_videos_have_in_common_is_told_from_either_side(lab_on_both: Lab) -
     assert told("other") == []
 
 
+def test_a_video_is_found_through_one_that_is_near_to_both(lab_on_both: Lab) -> None:
+    """As a copy with an emblem over all of it is: its frames are 57 bits from those of the cut."""
+    lab = lab_on_both
+
+    def moved(seconds: range, bits: range) -> list[bytes]:
+        frames = [np.unpackbits(np.frombuffer(bits_of(50 + n), np.uint8)) for n in seconds]
+        for frame in frames:
+            frame[bits.start : bits.stop] ^= 1
+        return [np.packbits(frame).tobytes() for frame in frames]
+
+    lab.take_in(
+        whole=video("whole", moved(range(12), range(0))),
+        cut=video("cut", moved(range(2, 10), range(12))),
+        emblem=video("emblem", moved(range(12), range(100, 145))),
+        other=video("other", [bits_of(300 + n) for n in range(12)]),
+    )
+    lab.match()
+    for asked, others in (("cut", ["whole", "emblem"]), ("emblem", ["whole", "cut"])):
+        found = in_common(*lab.given, [lab.bench.case], sha(asked))
+        assert [one.path.removesuffix(".jpg") for one in found] == others
+        assert [one.faint for one in found][1], "look before you believe"
+        assert not found[1].same
+    last = in_common(*lab.given, [lab.bench.case], sha("cut"))[1]
+    assert (last.here, last.there) == (Span(0, 8000), Span(2000, 10000))
+    assert (last.distance, last.turn) == (57, Turn.NONE)
+    assert stack_of(lab, "cut") == ["cut"]
+
+
 def test_videos_told_apart_are_two_stacks(lab: Lab) -> None:
     seconds = [bits_of(100 + n) for n in range(20)]
     lab.take_in(film=video("film", seconds), copy=video("copy", seconds))
     lab.match()
     assert len(stack_of(lab, "film")) == 2
+    assert in_common(*lab.given, [lab.bench.case], sha("copy"))
     reject(lab.database, lab.bench.officer, lab.bench.case, sha("film"), sha("copy").hex())
+    assert in_common(*lab.given, [lab.bench.case], sha("copy")) == []
+    assert in_common(*lab.given, [lab.bench.case], sha("film")) == []
     lab.match()
     assert stack_of(lab, "film") == ["film"]
 

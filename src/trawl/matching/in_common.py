@@ -9,6 +9,8 @@ from trawl.errors import NotFound
 from trawl.matching import case_clips
 from trawl.matching.clips.search import ClipHit, is_same
 from trawl.matching.clips.stills import StillHit
+from trawl.matching.kin import kin_of
+from trawl.matching.rejecting import told_apart
 from trawl.matching.sight.turns import undone
 from trawl.model.access import Act, Officer
 from trawl.model.case import Case
@@ -54,7 +56,8 @@ def in_common(
     sha256: bytes,
 ) -> list[InCommon]:
     """What a media of these cases shares with videos of the same case, or, as a video, with its
-    pictures too: the same first, then by how much of it. Raises NotFound, IndexDamaged."""
+    pictures too: the same first, then by how much of it. Pairs that an officer has told apart
+    are left out. Raises NotFound, IndexDamaged."""
     with database.session(officer) as session:
         for case in cases:
             require(session, officer, Act.SIMILAR_SEARCH, case.id)
@@ -71,11 +74,14 @@ def in_common(
     with database.reader() as reader:
         media_id = stored_media(reader, [sha256])[sha256].id
         for case in cases:
-            if case.id in holding:
-                clips = case_clips.load(workspace.matching(case.id))
-                if clips is not None:
-                    found += _told(reader, case, media_id, *clips.of(media_id))
-    return sorted(found, key=_order)
+            folder = workspace.matching(case.id)
+            clips = case_clips.load(folder) if case.id in holding else None
+            if clips is not None:
+                runs, stills = clips.of(media_id)
+                runs += kin_of(folder, clips, media_id)
+                found += _told(reader, case, media_id, runs, stills)
+        apart = told_apart(reader, sha256)
+    return sorted((one for one in found if one.sha256 not in apart), key=_order)
 
 
 def _order(one: InCommon) -> tuple[bool, bool, float, int, str]:

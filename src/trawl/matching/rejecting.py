@@ -7,7 +7,7 @@ from trawl.model.access import Act, Officer
 from trawl.model.case import Case
 from trawl.store import rejections as store
 from trawl.store.access import require
-from trawl.store.database import Database, Session
+from trawl.store.database import Database, Reader, Session
 from trawl.store.hash_sets import find_hash_set
 from trawl.store.media import cases_with_media
 from trawl.store.rejections import Rejection
@@ -57,6 +57,18 @@ def list_rejections(database: Database, officer: Officer, case: Case) -> list[Re
         )
         known = store.rejections(session)
         return [one for one in known if cases_with_media(session, one.sha256, [case.id])]
+
+
+def told_apart(view: Reader, sha256: bytes) -> set[bytes]:
+    """The media that are no match of this one, though they may look like it."""
+    own = f"media:{sha256.hex()}"
+    found = set()
+    for one in store.rejections(view):
+        if one.sha256 == sha256 and one.other.startswith("media:"):
+            found.add(bytes.fromhex(one.other[6:]))
+        elif one.other == own:
+            found.add(one.sha256)
+    return found
 
 
 def _require_media(session: Session, case: Case, sha256: bytes) -> None:

@@ -12,6 +12,7 @@ from trawl.errors import NotFound
 from trawl.matching import case_index
 from trawl.matching.case_index import VIDEO, CaseIndex
 from trawl.matching.case_vectors import Copies, pixels_of
+from trawl.matching.rejecting import told_apart
 from trawl.matching.sight.hamming import distances
 from trawl.matching.sought import Sought
 from trawl.model.access import Act, Officer
@@ -20,7 +21,6 @@ from trawl.model.matching import NEAR, PLAIN, SOUGHT, Turn
 from trawl.store.access import require
 from trawl.store.case_media import facts_by_id, first_places
 from trawl.store.database import Database, Reader
-from trawl.store.rejections import rejections
 from trawl.workspace import Workspace
 
 Pixels = npt.NDArray[np.uint8]
@@ -73,7 +73,7 @@ def search(
         )
     found: list[Likeness] = []
     with database.reader() as reader:
-        apart = _told_apart(reader, sought.sha256)
+        apart = set() if sought.sha256 is None else told_apart(reader, sought.sha256)
         for case in cases:
             index = case_index.load(workspace.matching(case.id))
             near = list(_near(index, sought, threshold))
@@ -151,20 +151,6 @@ def _near(index: CaseIndex, sought: Sought, threshold: int) -> Iterator[_Near]:
         last = media_id
         time = int(times[at]) if media_id in videos else None
         yield _Near(media_id, int(apart[at]), sought.turns[how[at]], time)
-
-
-def _told_apart(view: Reader, sha256: bytes | None) -> set[bytes]:
-    """The media that are not a match of this one, though they may look like it."""
-    if sha256 is None:
-        return set()
-    own = f"media:{sha256.hex()}"
-    found = set()
-    for one in rejections(view):
-        if one.sha256 == sha256 and one.other.startswith("media:"):
-            found.add(bytes.fromhex(one.other[6:]))
-        elif one.other == own:
-            found.add(one.sha256)
-    return found
 
 
 def _told(view: Reader, case: Case, near: Iterable[_Near], apart: set[bytes]) -> Iterator[Likeness]:

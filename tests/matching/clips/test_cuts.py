@@ -14,8 +14,11 @@ import numpy as np
 import pytest
 from reels_made import Picture, coded, reel_of, sweep
 
+from trawl.matching import case_index
+from trawl.matching.case_clips import AMONG, CaseClips
 from trawl.matching.clips.reels import SECOND, Reel
 from trawl.matching.clips.search import clips_among, clips_between
+from trawl.matching.kin import kin_of
 from trawl.model.matching import Turn
 
 FAST = 30
@@ -147,3 +150,26 @@ def test_ten_seconds_coded_anew_are_found_in_all_of_the_family(
                 assert found <= expected, (name, start, edit)
                 covered = {MUCH_COVERED} if name != MUCH_COVERED else expected - {name}
                 assert expected - covered <= found, (name, start, edit)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("edit", list(EDITS))
+def test_a_much_covered_copy_is_found_through_the_others(
+    shared_data: Path, real: dict[str, Reel], tmp_path: Path, edit: str
+) -> None:
+    """From a cut that nothing of it is near to, as the case it lies in would be asked."""
+    path = shared_data / "videos" / "pattern-sd-with-small-logo-bar.mp4"
+    cut = reel_of(99, Cut(0.0, edit).of(path))
+    reels = [*real.values(), cut]
+    clips = CaseClips(clips_among(reels, turns=AMONG), [])
+    names = {reel.media_id: name for name, reel in real.items()}
+    near = {names[one.found_id] for one in clips.runs if one.query_id == 99}
+    index = case_index.empty()
+    for name in ("at_ms", "bits", "quality", "role"):
+        index.frames[name] = np.concatenate([getattr(reel, name) for reel in reels])
+    owners = [np.full(len(reel.at_ms), reel.media_id) for reel in reels]
+    index.frames["media"] = np.concatenate(owners).astype(np.int64)
+    case_index.save(tmp_path, index)
+    kin = {names[one.found_id] for one in kin_of(tmp_path, clips, 99)}
+    assert near == {"pattern-sd-grey-bar", "pattern-sd-with-small-logo-bar"}
+    assert kin == {MUCH_COVERED}
