@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +14,8 @@ from tests.store.store_samples import digests, media
 
 from trawl.errors import AccessRefused, IndexDamaged, WorkspaceBusy
 from trawl.formats.schemes import load_schemes
-from trawl.matching import case_index, state
+from trawl.matching import case_index, match, state
+from trawl.matching.hash_sets import remove_entries, remove_hash_set, remove_list
 from trawl.matching.rejecting import list_rejections, reject, unreject
 from trawl.matching.sight.turns import turned
 from trawl.matching.steps import Step, Stopped
@@ -340,6 +343,35 @@ def test_many_lists_of_a_set_become_one_segment(lab: Lab) -> None:
     lab.match()
     (hit,) = lab.hits("a")
     assert (hit.hit.list_id, hit.file_name) == (8, "7.txt")
+
+
+@pytest.mark.parametrize("what", ["set", "list", "entry"])
+def test_what_is_removed_while_it_is_matched_leaves_no_hit(
+    lab_on_both: Lab, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    lab = lab_on_both
+    lab.take_in(**{f"p{n}": picture(f"p{n}", bits_of(n)) for n in range(4)})
+    lab.add("\n".join(md5(f"p{n}") for n in range(3)), Purpose.KNOWN_GOOD, name="good")
+    monkeypatch.setattr(match, "HITS_AT_ONCE", 1)
+    remove = {
+        "set": lambda: remove_hash_set(*lab.given, "good"),
+        "list": lambda: remove_list(*lab.given, "good", 1),
+        "entry": lambda: remove_entries(*lab.given, "good", digests("p2").md5),
+    }[what]
+    found = match.digest_hits
+
+    def removed_behind(*given: Any) -> Iterator[Hit]:
+        """By another officer, when all is found and one lot is written."""
+        yield from found(*given)
+        remove()
+
+    monkeypatch.setattr(match, "digest_hits", removed_behind)
+    lab.match()
+    left = {"set": [0, 0, 0], "list": [0, 0, 0], "entry": [1, 1, 0]}[what]
+    assert [len(lab.hits(f"p{n}")) for n in range(3)] == left
+    monkeypatch.undo()
+    lab.match()
+    assert [len(lab.hits(f"p{n}")) for n in range(3)] == left
 
 
 def test_one_at_a_time(lab: Lab) -> None:

@@ -19,6 +19,7 @@ from trawl.matching import case_clips, case_index, case_stacks, state
 from trawl.matching.by_clip import clip_hits
 from trawl.matching.case_index import CaseIndex
 from trawl.matching.hit_making import Categories, digest_hits, sight_hits
+from trawl.matching.standing import still_standing
 from trawl.matching.state import State
 from trawl.matching.steps import Step, Stop, Stopped, Tell, never, silent
 from trawl.model.access import Act, Officer
@@ -203,6 +204,7 @@ class _Matching:
 
     def _write(self, session: Session, hits: list[Hit]) -> None:
         require(session, self._officer, Act.MATCH_RUN, self._case.id)
+        hits = still_standing(session, self._workspace.hash_sets, hits)
         write_hits(session, hits)
         for hit in hits:
             self._done.hits[self._sets[hit.list_id].purpose, hit.means] += 1
