@@ -374,6 +374,23 @@ def test_what_is_removed_while_it_is_matched_leaves_no_hit(
     assert [len(lab.hits(f"p{n}")) for n in range(3)] == left
 
 
+def test_a_set_that_is_removed_before_it_is_read_is_not_called_damaged(lab_on_both: Lab) -> None:
+    lab = lab_on_both
+    lab.take_in(a=picture("a", bits_of(1)))
+    lab.add(md5("a"))
+    asked = iter([True])
+
+    def stop() -> bool:
+        if next(asked, False):
+            remove_hash_set(*lab.given, "known")
+        return False
+
+    with pytest.raises(WorkspaceBusy, match="A hash set was removed while Heron was matched"):
+        lab.match(stop=stop)
+    lab.match()
+    assert lab.hits("a") == []
+
+
 def test_one_at_a_time(lab: Lab) -> None:
     with (
         only_one(lab.workspace.matching(lab.bench.case.id), "busy", "wait"),

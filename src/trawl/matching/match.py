@@ -9,12 +9,13 @@ from __future__ import annotations
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from trawl.errors import IndexDamaged, WorkspaceBusy
 from trawl.matching import case_clips, case_index, case_stacks, state
 from trawl.matching.by_clip import clip_hits
 from trawl.matching.case_index import CaseIndex
@@ -124,7 +125,8 @@ class _Matching:
             sets = {each.id: each for each in hash_sets(reader)}
             lists = lists_of(reader)
             self._rejections(reader, index)
-            last = self._store(self._hits(reader, index, lists, sets, at))
+            with self._while_they_stand(lists):
+                last = self._store(self._hits(reader, index, lists, sets, at))
             at.findings = findings_upto(reader, int(index.ids.max())) if len(index) else 0
         if anew:
             case_stacks.forget(self._folder)
@@ -142,6 +144,21 @@ class _Matching:
         return self._done
 
     # Hits ------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _while_they_stand(self, lists: Sequence[ListImport]) -> Iterator[None]:
+        """The files of a list that is removed meanwhile are gone, and not damaged."""
+        try:
+            yield
+        except IndexDamaged:
+            with self._database.reader() as reader:
+                left = {each.id for each in lists_of(reader)}
+            if {each.id for each in lists} <= left:
+                raise
+            raise WorkspaceBusy(
+                f"A hash set was removed while {self._case.name} was matched with it.",
+                hint="Run it again: trawl match --case NAME",
+            ) from None
 
     def _hits(
         self,
