@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 
@@ -15,6 +14,8 @@ from trawl.signin.sessions import SignedIn, officer_of
 COOKIE = "trawl_session"
 IDLE = "x-idle"
 BY_THEMSELVES = frozenset({"/api/welfare", "/api/welfare/heartbeat"})
+OURS = frozenset({"same-origin", "none"})
+"""Fetch Metadata (W3C), Sec-Fetch-Site: a page of this server, or the officer's own hand."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -26,6 +27,7 @@ def begun_session(request: Request, held: Held) -> SignedIn:
     if found is None:
         raise NotSignedIn("You are not signed in.", hint="Sign in, then do it again.")
     request.state.officer = found.officer
+    same_origin(request)  # also of what only reads: to be shown a media counts as looking
     if request.method not in SAFE:
         own_request(request, found)
     return found
@@ -39,17 +41,17 @@ def by_itself(request: Request) -> bool:
 
 
 def own_request(request: Request, signed_in: SignedIn) -> None:
-    """Raise AccessRefused unless the request bears the session's own CSRF value and, where the
-    browser says so, comes from a page of this server."""
+    """Raise AccessRefused unless the request bears the session's own CSRF value."""
     if request.headers.get("x-csrf", "") != signed_in.csrf:
         raise AccessRefused("the request does not bear this session's CSRF value")
-    same_origin(request)
 
 
 def same_origin(request: Request) -> None:
-    """Raise AccessRefused when the browser says that another site's page has asked."""
+    """Raise AccessRefused when the browser says that a page of another host or port has asked.
+    A cookie knows no ports and ``SameSite`` no hosts within a site: both let such a page pass."""
     origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    elsewhere = origin is not None and origin.partition("://")[2] != request.headers.get("host")
+    if elsewhere or request.headers.get("sec-fetch-site", "none") not in OURS:
         raise AccessRefused("the request comes from a page of another host")
 
 

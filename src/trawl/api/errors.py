@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from trawl.api.headers import ALWAYS, CLOSED
 from trawl.api.state import state_of
 from trawl.errors import (
     AccessRefused,
@@ -52,6 +53,8 @@ KINDS: Sequence[tuple[type[TrawlError], int, str]] = (
 REFUSALS = (AccessRefused, BreakDue, NotShown, NotFound)
 """What is audited as refused."""
 
+_FAULT = "Try again. If it stays so, tell whoever runs the server: its output says what happened."
+
 _OF_STATUS = {404: "not-found", 405: "bad-request", 413: "bad-request"}
 
 
@@ -60,6 +63,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(TrawlError, _trawl_error)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unexpected)
 
 
 def answer(status: int, kind: str, message: str, hint: str | None = None, **more: Any) -> Any:
@@ -85,7 +89,10 @@ async def _trawl_error(request: Request, error: Exception) -> Any:
     assert isinstance(error, TrawlError)
     officer: Officer | None = getattr(request.state, "officer", None)
     if isinstance(error, REFUSALS) and officer is not None:
-        await run_in_threadpool(_audit_refusal, request, officer, error)
+        try:
+            await run_in_threadpool(_audit_refusal, request, officer, error)
+        except TrawlError as unwritten:  # no refusal without its row: it is asked for again
+            return answer_of(unwritten)
     return answer_of(error)
 
 
@@ -120,3 +127,11 @@ async def _http_error(_: Request, error: Exception) -> Any:
     assert isinstance(error, HTTPException)
     kind = _OF_STATUS.get(error.status_code, "bad-request")
     return answer(error.status_code, kind, str(error.detail))
+
+
+async def _unexpected(_: Request, __: Exception) -> Any:
+    """A fault in Trawl: what it was goes to the server's own output, never to a browser. This
+    answer passes no middleware, so it brings its headers."""
+    found = answer(500, "failed", "The server met a fault of its own, and did not do this.", _FAULT)
+    found.headers.update(ALWAYS | CLOSED)
+    return found

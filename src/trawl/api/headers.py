@@ -24,6 +24,9 @@ ALWAYS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
 
+CLOSED = {"Content-Security-Policy": "default-src 'none'", "Cache-Control": "no-store"}
+"""Of whatever is no page and no file of the front end."""
+
 
 class Headers:
     """Adds the headers to every answer that does not set them itself."""
@@ -40,10 +43,8 @@ class Headers:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in ALWAYS.items():
+                for name, value in (ALWAYS | CLOSED).items():
                     headers.setdefault(name, value)
-                headers.setdefault("Content-Security-Policy", "default-src 'none'")
-                headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         await self._app(scope, receive, with_headers)

@@ -36,6 +36,7 @@ JPEG: Answers = {200: {"content": {"image/jpeg": {}}}}
 MP4: Answers = {200: {"content": {"video/mp4": {}}}}
 OCTETS: Answers = {200: {"content": {"application/octet-stream": {}}}}
 SCENE_SIDE = 256
+LONGEST_WHY = 500
 
 
 @router.get("")
@@ -140,5 +141,7 @@ def _picture(found: Rendered) -> Response:
     if found.at_ms is not None:
         headers["X-At-Ms"] = str(found.at_ms)
     if found.instead is not None:
-        headers["X-Instead"] = found.instead.encode("ascii", "replace").decode()
+        # A worker's words may be in it: no more of them than a header may hold.
+        said = "".join(filter(str.isprintable, found.instead))[:LONGEST_WHY]
+        headers["X-Instead"] = said.encode("ascii", "replace").decode()
     return Response(found.data, media_type=found.mime, headers=headers)

@@ -41,15 +41,19 @@ def install(app: FastAPI) -> None:
     def page(path: str, request: Request) -> Response:
         if path == "api" or path.startswith("api/"):
             raise HTTPException(404, "There is no such route.")
-        beside = folder / path
-        if path and "/" not in path and beside.is_file() and path != "index.html":
-            return Response(beside.read_bytes(), media_type=_type_of(path))
+        if path in _beside(folder):
+            return Response((folder / path).read_bytes(), media_type=_type_of(path))
         nonce = secrets.token_urlsafe(18)
         text = index.read_text("utf-8") if index.is_file() else _NOT_BUILT
         return HTMLResponse(
             text.replace(NONCE, nonce).replace(BEARS, "yes" if COOKIE in request.cookies else "no"),
             headers={"Content-Security-Policy": POLICY.format(nonce=nonce)},
         )
+
+
+def _beside(folder: Path) -> frozenset[str]:
+    """The files beside the page. What is asked for is no path until it is one of them."""
+    return frozenset(one.name for one in folder.glob("*") if one.is_file()) - {"index.html"}
 
 
 _TYPES = {"svg": "image/svg+xml", "png": "image/png", "ico": "image/x-icon", "txt": "text/plain"}

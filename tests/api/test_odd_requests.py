@@ -1,0 +1,111 @@
+"""What a server meets that no page of ours sends: endless names, pages of other hosts that read,
+a database that takes nothing, faults of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from route_sending import send
+from route_table import TABLE, Of, Row, Sample
+from unit_served import Desk, Unit, application, fresh_sqlite, served
+
+from trawl.api import media, talk
+from trawl.api.headers import ALWAYS, CLOSED
+from trawl.errors import WorkspaceBusy
+from trawl.model.access import Act, Role
+from trawl.model.looking import Clarity, Rendered
+from trawl.store.database import Database
+
+
+@pytest.fixture(scope="module")
+def unit(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
+    folder = tmp_path_factory.mktemp("odd")
+    with served(fresh_sqlite(sqlite_template, folder), folder) as made:
+        yield made
+
+
+@pytest.fixture
+def grader(unit: Unit) -> Desk:
+    return unit.desk(Role.GRADER)
+
+
+def check_closed(answer: Any) -> None:
+    for name, value in (ALWAYS | CLOSED).items():
+        assert answer.headers.get_list(name) == [value]
+
+
+@pytest.mark.parametrize("length", [256, 5000])
+@pytest.mark.parametrize("where", ["/", "/assets/", "/join/"])
+def test_a_name_too_long_to_be_one_is_no_file(unit: Unit, where: str, length: int) -> None:
+    answer = unit.ask("GET", where + "a" * length)
+    assert answer.status_code in (200, 404)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+READING = [row for row in TABLE if row.method == "GET" and row.of is not Of.DOOR]
+
+
+@pytest.mark.parametrize("row", READING, ids=[row.name for row in READING])
+def test_a_page_elsewhere_cannot_make_an_officer_look(unit: Unit, row: Row) -> None:
+    """Another port, another host of the same site: a browser sends the cookie with an image."""
+    desk = unit.desk(Role.SUPERVISOR)
+    for headers in (
+        {"sec_fetch_site": "same-site"},
+        {"sec_fetch_site": "cross-site"},
+        {"origin": "http://testserver:81"},
+    ):
+        before = unit.audit_head()
+        answer = send(row, Sample(unit, desk), **headers)
+        assert (answer.status_code, answer.json()["error"]["kind"]) == (403, "refused")
+        assert [audit.act for audit, _ in unit.audited(before)] == [Act.REFUSED]
+
+
+@pytest.mark.parametrize("said", ["same-origin", "none"])
+def test_the_officers_own_page_and_hand_read(grader: Desk, said: str) -> None:
+    assert grader.ask("GET", "/api/cases", sec_fetch_site=said).status_code == 200
+
+
+def test_no_sign_in_is_begun_from_elsewhere(unit: Unit) -> None:
+    body = {"name": "x", "password": "y"}
+    for headers in ({"sec-fetch-site": "same-site"}, {"origin": "http://["}, {"origin": ""}):
+        assert unit.ask("POST", "/api/sign-in", body, headers).status_code == 403
+
+
+def test_a_refusal_that_cannot_be_written_down_is_asked_for_again(
+    grader: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def taken(self: Database, officer: object) -> None:
+        raise WorkspaceBusy("another process is writing")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Database, "session", taken)
+        answer = grader.ask("GET", f"/api/cases/{grader.unit.case_id}/media/1/look", origin="null")
+    assert (answer.status_code, answer.json()["error"]["kind"]) == (503, "busy")
+    check_closed(answer)
+
+
+def test_a_fault_says_nothing_of_itself(grader: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def faulty(*_: object) -> None:
+        raise RuntimeError("/secret/path of NJ/7")
+
+    monkeypatch.setattr(talk.talking, "list_talks", faulty)
+    client = TestClient(application(grader.unit), raise_server_exceptions=False)
+    answer = client.get("/api/talk", headers={"cookie": f"trawl_session={grader.token}"})
+    assert (answer.status_code, answer.json()["error"]["kind"]) == (500, "failed")
+    assert "NJ/7" not in answer.text
+    check_closed(answer)
+
+
+def test_a_workers_words_make_no_header_of_their_own() -> None:
+    said = "it is away\x00\x01\x7f é\u2028" + "x" * 100_000
+    found = Rendered(
+        data=b"", mime="image/jpeg", width=1, height=1, clarity=Clarity.BLURRED, instead=said
+    )
+    told = media._picture(found).headers["x-instead"]
+    assert told.isprintable()
+    assert told.startswith("it is away ?x")
+    assert len(told) <= 500
