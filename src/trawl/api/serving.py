@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 from contextlib import suppress
+from ipaddress import ip_address
 
 import uvicorn
 
@@ -27,9 +29,28 @@ def listen(host: str, port: int) -> socket.socket:
         found.close()
         raise SettingsError(
             f"{host}:{port} cannot be listened at: {error.strerror}",
-            hint="Name another with --port; 0 takes any free one.",
+            hint=_PORT if error.errno in (errno.EADDRINUSE, errno.EACCES) else _HOST,
         ) from error
     return found
+
+
+_PORT = "Name another with --port; 0 takes any free one."
+_HOST = "Name an address of this machine with --host; 127.0.0.1 is for this machine alone."
+
+
+def address_of(listening: socket.socket) -> str:
+    """Where a browser on this machine finds it. Passkeys are bound to a name; a browser takes
+    ``localhost`` for one, an address it does not."""
+    host, port = listening.getsockname()[:2]
+    at = ip_address(host)
+    by_name = at.is_unspecified or host in ("127.0.0.1", "::1")
+    shown = "localhost" if by_name else f"[{host}]" if at.version == 6 else host
+    return f"http://{shown}:{port}"
+
+
+def is_open_to_others(listening: socket.socket) -> bool:
+    """Whether other machines can reach it."""
+    return not ip_address(listening.getsockname()[0]).is_loopback
 
 
 def state_of(bench: Workbench) -> State:

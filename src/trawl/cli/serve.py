@@ -8,8 +8,14 @@ import typer
 from rich.markup import escape
 
 from trawl.cli.options import AsJson
-from trawl.cli.output import console, plain_errors, print_json
+from trawl.cli.output import console, errors, plain_errors, print_json
 from trawl.workbench import Workbench, find_workspace
+
+_OPEN = (
+    "other machines can reach this address, and nothing on the way is encrypted: whoever is on "
+    "the network can read passwords, sessions and pictures. Listen at 127.0.0.1, and put a "
+    "reverse proxy with TLS in front (docs/administrators/server.md)."
+)
 
 
 def serve(
@@ -22,13 +28,13 @@ def serve(
 ) -> None:
     """Serve the workbench to browsers, until it is stopped with Ctrl-C."""
     with plain_errors(as_json=as_json):
-        from trawl.api.serving import listen, serve_until_stopped  # slow to import
+        from trawl.api import serving  # slow to import
 
         bench = Workbench.open(find_workspace(context.obj))
-        socket = listen(host, port)
-        # Passkeys are bound to a name; a browser takes localhost for one, an address it does not.
-        shown = "localhost" if host in ("127.0.0.1", "::1") else host
-        address = f"http://{shown}:{socket.getsockname()[1]}"
+        socket = serving.listen(host, port)
+        address = serving.address_of(socket)
+        if serving.is_open_to_others(socket):
+            errors.print(f"[bold]Warning[/]: {_OPEN}", soft_wrap=True)
         link = bench.first_link()
         if as_json:
             print_json({"address": address, "first": f"{address}{link}" if link else None})
@@ -40,4 +46,4 @@ def serve(
                     "within a day:"
                 )
                 console.print(f"  [bold]{escape(address + link)}[/]", soft_wrap=True)
-        serve_until_stopped(bench, socket)
+        serving.serve_until_stopped(bench, socket)
