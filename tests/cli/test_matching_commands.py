@@ -351,6 +351,14 @@ def test_the_funnel_is_in_the_status(matched_case: Bench) -> None:
     assert "with a proposed category: 1 media" in shown
 
 
+def test_what_sets_contradict_each_other_on_is_said(own: Bench) -> None:
+    listed = own.folder / "also.txt"
+    listed.write_text(hashlib.md5(FILES["a.jpg"]).hexdigest() + "\n")
+    own.done("hashset", "add", listed, *GOOD, "-q")
+    shown = own.trawl("match", *CASE, "-q").stdout
+    assert "1 media that known-good and illegal sets both name" in shown
+
+
 def test_an_intake_matches_unless_told_otherwise(fresh: Bench) -> None:
     more = fresh.folder / "more"
     more.mkdir()
