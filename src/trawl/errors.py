@@ -8,6 +8,7 @@
     │   ├── AlreadyExists        a name is taken
     │   │   └── ListIsIn         this very list is in the hash set
     │   ├── WorkspaceBusy        another intake holds this acquisition
+    │   ├── DatabaseAway         the database, its disk or its server does not answer
     │   └── AuditBroken          the audit chain does not hold
     ├── AccessRefused            the officer may not; says why
     ├── NotSignedIn              no session, or it has ended
@@ -84,6 +85,11 @@ class ListIsIn(AlreadyExists):
 
 class WorkspaceBusy(StoreError):
     """Another process is working on the same acquisition."""
+
+
+class DatabaseAway(StoreError):
+    """The database, its disk or its server does not answer now: nothing of this act was kept, and
+    the same may go well in a moment."""
 
 
 class BeingPrepared(WorkspaceBusy):

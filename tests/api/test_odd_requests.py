@@ -15,7 +15,7 @@ from unit_served import Desk, Unit, application, fresh_sqlite, served
 
 from trawl.api import media, talk
 from trawl.api.headers import ALWAYS, CLOSED
-from trawl.errors import WorkspaceBusy
+from trawl.errors import DatabaseAway, WorkspaceBusy
 from trawl.model.access import Act, Role
 from trawl.model.looking import Clarity, Rendered
 from trawl.store.database import Database
@@ -86,6 +86,25 @@ def test_a_refusal_that_cannot_be_written_down_is_asked_for_again(
         answer = grader.ask("GET", f"/api/cases/{grader.unit.case_id}/media/1/look", origin="null")
     assert (answer.status_code, answer.json()["error"]["kind"]) == (503, "busy")
     check_closed(answer)
+
+
+def test_a_database_that_is_away_loses_no_grade_and_tells_no_stranger_where_it_is(
+    grader: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """503, so that the page keeps the act and sends it again; 4xx it would take for a refusal."""
+
+    def gone(self: Database, *_: object) -> None:
+        raise DatabaseAway("the database cannot be reached: server at 10.1.2.3, user trawl")
+
+    body = {"key": "kept", "media": [1], "category": "B"}
+    for name in ("session", "reader"):
+        with monkeypatch.context() as patched:
+            patched.setattr(Database, name, gone)
+            answer = grader.ask("POST", f"/api/cases/{grader.unit.case_id}/grades", body)
+        assert (answer.status_code, answer.json()["error"]["kind"]) == (503, "busy")
+        assert "10.1.2.3" not in answer.text
+        assert "10.1.2.3" in caplog.text
+    assert grader.made(f"/api/cases/{grader.unit.case_id}/grades", body)
 
 
 def test_a_fault_says_nothing_of_itself(grader: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,7 +45,7 @@ def test_an_init_that_fails_leaves_nothing(tmp_path: Path, url: str, there: bool
         folder.mkdir()
     result = trawl("init", folder, "--database", url, "--json")
     assert result.exit_code == 1
-    assert said(result)["kind"] == "StoreError"
+    assert said(result)["kind"] == ("DatabaseAway" if "none" in url else "StoreError")
     assert list(tmp_path.rglob("*")) == ([folder] if there else [])
 
 

@@ -14,7 +14,7 @@ from store_samples import Bench, logged
 
 import trawl.store.database
 import trawl.store.engines
-from trawl.errors import AlreadyExists, StoreError, WorkspaceBusy
+from trawl.errors import AlreadyExists, DatabaseAway, StoreError, WorkspaceBusy
 from trawl.model.access import Act, Officer, Role
 from trawl.store import schema, tables
 from trawl.store.database import Database
@@ -53,7 +53,7 @@ def test_opening_what_is_not_there_says_so_and_leaves_nothing(tmp_path: Path) ->
 
 
 def test_a_server_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="cannot be reached"):
+    with pytest.raises(DatabaseAway, match="cannot be reached"):
         Database.open(f"postgresql+psycopg://nobody@/x?host={tmp_path}")
 
 
@@ -177,7 +177,7 @@ def test_a_write_that_fails_is_told_plainly(database: Database) -> None:
         with database.session(JO) as session:
             session.connection.exec_driver_sql(PULLED[database.dialect])
 
-    with pytest.raises(StoreError, match="cannot be written"):
+    with pytest.raises(DatabaseAway, match="cannot be written"):
         lose_the_table()
 
 
@@ -187,7 +187,7 @@ def test_a_read_that_fails_is_told_plainly(database: Database) -> None:
             broken = PULLED[database.dialect].replace("INSERT INTO", "SELECT * FROM")
             reader.connection.exec_driver_sql(broken.partition(" VALUES")[0])
 
-    with pytest.raises(StoreError, match="cannot be read"):
+    with pytest.raises(DatabaseAway, match="cannot be read"):
         lose_the_database()
 
 

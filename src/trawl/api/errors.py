@@ -6,6 +6,7 @@ the reason. What is not there and what is not for this officer are told apart no
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ from trawl.errors import (
     BeingPrepared,
     BreakDue,
     Conflict,
+    DatabaseAway,
     NotFound,
     NotShown,
     NotSignedIn,
@@ -46,6 +48,7 @@ KINDS: Sequence[tuple[type[TrawlError], int, str]] = (
     (TooMany, 429, "too-many"),
     (BeingPrepared, 503, "preparing"),
     (WorkspaceBusy, 503, "busy"),
+    (DatabaseAway, 503, "busy"),
     (TrawlError, 422, "failed"),
 )
 """Status and kind of each error; the first that fits."""
@@ -54,6 +57,10 @@ REFUSALS = (AccessRefused, BreakDue, NotShown, NotFound)
 """What is audited as refused."""
 
 _FAULT = "Try again. If it stays so, tell whoever runs the server: its output says what happened."
+
+_LOG = logging.getLogger("uvicorn.error")  # what whoever runs the server reads
+_AWAY = "The database does not answer. Nothing of this act was kept."
+_AWAY_HINT = "Try again in a moment. If it stays so, tell whoever runs the server."
 
 _OF_STATUS = {404: "not-found", 405: "bad-request", 413: "bad-request"}
 
@@ -76,6 +83,9 @@ def answer_of(error: TrawlError) -> Any:
     """The answer to an error raised on purpose."""
     status, kind = next((s, k) for of, s, k in KINDS if isinstance(error, of))
     more: dict[str, Any] = {}
+    if isinstance(error, DatabaseAway):  # where it lies and as whom we go there is not for all
+        _LOG.error("%s", error)
+        return answer(status, kind, _AWAY, _AWAY_HINT)
     if isinstance(error, BreakDue):
         more = {"until_us": error.until_us, "reason": error.reason}
     elif isinstance(error, BeingPrepared):

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, insert, select, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from trawl.errors import AlreadyExists, StoreError, WorkspaceBusy
+from trawl.errors import AlreadyExists, DatabaseAway, StoreError, WorkspaceBusy
 from trawl.model.access import Act, Officer
 from trawl.store import schema
 from trawl.store.chain import GENESIS, AuditRow, Scalar, canonical_detail, link
@@ -168,13 +168,13 @@ class Database:
     @contextmanager
     def reader(self) -> Iterator[Reader]:
         """A read-only view that neither waits for the writer nor makes it wait. Raises
-        WorkspaceBusy when too many others read, StoreError when the database goes away."""
+        WorkspaceBusy when too many others read, DatabaseAway when the database goes away."""
         with _connected(self._reading) as connection:
             try:
                 with connection.begin():
                     yield Reader(connection, self.columns)
             except OperationalError as error:
-                raise StoreError(
+                raise DatabaseAway(
                     f"the database cannot be read: {error.orig}",
                     hint="Check the disk or the server, then try again.",
                 ) from error
@@ -191,7 +191,7 @@ class Database:
                 with _begun(connection):  # what is wrong may show as late as at the commit
                     yield connection
             except OperationalError as error:
-                raise StoreError(
+                raise DatabaseAway(
                     f"the database cannot be written: {error.orig}",
                     hint="Nothing of this act was kept. Check the disk or the server.",
                 ) from error
@@ -244,7 +244,7 @@ def _begun(connection: Connection) -> Iterator[None]:
 
 
 def _connected(engine: Engine) -> Connection:
-    """A connection. Raises WorkspaceBusy when none comes free in time, StoreError."""
+    """A connection. Raises WorkspaceBusy when none comes free in time, DatabaseAway."""
     try:
         return engine.connect()
     except NoConnectionFree as error:
@@ -253,8 +253,8 @@ def _connected(engine: Engine) -> Connection:
         raise _unreachable(error) from error
 
 
-def _unreachable(error: OperationalError) -> StoreError:
-    return StoreError(
+def _unreachable(error: OperationalError) -> DatabaseAway:
+    return DatabaseAway(
         f"the database cannot be reached: {error.orig}",
         hint="Check that the path or the server of the workspace's database is there.",
     )
