@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from matching_lab import Lab, bits_of, md5, picture, vics
+from matching_lab import Lab, away, bits_of, md5, picture, vics
 from tests.store.store_samples import digests
 
 from trawl.errors import AlreadyExists, ListRefused, NotFound, SettingsError, StoreError
@@ -261,6 +261,18 @@ def test_entries_are_taken_out_by_one_digest_and_match_by_none(lab: Lab) -> None
     assert (lab.hits("a"), len(lab.hits("b"))) == ([], 1)
     with pytest.raises(NotFound, match="no entry"):
         remove_entries(*lab.given, "known", told.sha1)
+
+
+def test_what_another_entry_names_as_well_is_hit_again_by_the_next_matching(lab: Lab) -> None:
+    lab.take_in(a=picture("a", bits_of(1)), b=picture("b", bits_of(2)))
+    told, near = digests("a"), away(bits_of(1), 8)
+    lab.add(f"md5,pdq\n{told.md5.hex()},{bits_of(1).hex()}\n{md5('c')},{near.hex()}\n")
+    lab.match()
+    assert [one.hit.distance for one in lab.hits("a")] == [None, 0]
+    assert remove_entries(*lab.given, "known", told.md5) == 1
+    assert lab.hits("a") == []
+    lab.match()
+    assert [one.hit.distance for one in lab.hits("a")] == [8]
 
 
 def test_an_entry_stays_when_its_going_cannot_be_written_down(

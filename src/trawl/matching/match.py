@@ -20,7 +20,7 @@ from trawl.matching import case_clips, case_index, case_stacks, state
 from trawl.matching.by_clip import clip_hits
 from trawl.matching.case_index import CaseIndex
 from trawl.matching.hit_making import Categories, digest_hits, sight_hits
-from trawl.matching.standing import still_standing
+from trawl.matching.standing import removed_of, still_standing
 from trawl.matching.state import State
 from trawl.matching.steps import Step, Stop, Stopped, Tell, never, silent
 from trawl.model.access import Act, Officer
@@ -124,6 +124,7 @@ class _Matching:
             index = case_index.refresh(reader, self._case.id, before, self._count)
             sets = {each.id: each for each in hash_sets(reader)}
             lists = lists_of(reader)
+            self._removed = removed_of(self._workspace.hash_sets, lists)
             self._rejections(reader, index)
             with self._while_they_stand(lists):
                 last = self._store(self._hits(reader, index, lists, sets, at))
@@ -137,7 +138,7 @@ class _Matching:
             if anew:
                 delete_others(session, index.ids, self._kept)
             self._write(session, last)
-        at.lists = {each.id: len(index) for each in lists}
+        at.lists, at.removed = {each.id: len(index) for each in lists}, self._removed
         self._stacks(index, at)
         at.clips = at.stacked = len(index)
         state.save(self._folder, at)
@@ -184,7 +185,8 @@ class _Matching:
         self._sets = {each.id: sets[each.set_id] for each in lists}
         since: dict[int, list[ListImport]] = defaultdict(list)
         for each in lists:
-            since[min(at.lists.get(each.id, 0), len(index))].append(each)
+            same = at.removed.get(each.id, 0) == self._removed.get(each.id, 0)
+            since[min(at.lists.get(each.id, 0), len(index)) if same else 0].append(each)
         where = self._workspace.hash_sets
         for first, some in sorted(since.items()):
             yield from digest_hits(

@@ -14,9 +14,20 @@ from pathlib import Path
 import numpy as np
 
 from trawl.matching.held_lists import set_folder
+from trawl.model.hash_set import ListImport
 from trawl.store.database import Session
 from trawl.store.hash_sets import lists_of
 from trawl.store.hits import Hit
+
+
+def removed_of(hash_sets: Path, lists: Sequence[ListImport]) -> dict[int, int]:
+    """How many entries of each of these lists were taken out, where any were. Raises
+    IndexDamaged."""
+    found: dict[int, int] = {}
+    for set_id in {each.set_id for each in lists}:
+        found |= set_folder(hash_sets, set_id).removed.by_list()
+    ours = {each.id for each in lists}
+    return {list_id: count for list_id, count in found.items() if list_id in ours}
 
 
 def still_standing(session: Session, hash_sets: Path, hits: Sequence[Hit]) -> list[Hit]:

@@ -15,14 +15,16 @@ VERSION = 2
 @dataclass(slots=True)
 class State:
     """``lists``: for each list how many media of the case, by position, it has been held
-    against; ``clips``: how many have been compared with each other as videos; ``stacked``:
-    how many the stacks know; ``findings``: how many findings there were of media up to the last,
-    which changes when a newer pass renews one."""
+    against; ``removed``: how many of its entries were taken out by then, where any were: what one
+    of those had hit another may hit as well; ``clips``: how many have been compared with each
+    other as videos; ``stacked``: how many the stacks know; ``findings``: how many findings there
+    were of media up to the last, which changes when a newer pass renews one."""
 
     lists: dict[int, int] = field(default_factory=dict)
     clips: int = 0
     stacked: int = 0
     findings: int = 0
+    removed: dict[int, int] = field(default_factory=dict)
 
 
 def load(folder: Path) -> State:
@@ -32,8 +34,10 @@ def load(folder: Path) -> State:
         told = json.loads(path.read_text("utf-8"))
         if told["version"] != VERSION:
             return State()
-        lists = {int(name): int(count) for name, count in told["lists"].items()}
-        return State(lists, int(told["clips"]), int(told["stacked"]), int(told["findings"]))
+        lists, removed = (_counts(told.get(name, {})) for name in ("lists", "removed"))
+        return State(
+            lists, int(told["clips"]), int(told["stacked"]), int(told["findings"]), removed
+        )
     except FileNotFoundError:
         return State()
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -43,11 +47,16 @@ def load(folder: Path) -> State:
         ) from error
 
 
+def _counts(told: dict[str, int]) -> dict[int, int]:
+    return {int(name): int(count) for name, count in told.items()}
+
+
 def save(folder: Path, state: State) -> None:
     """Write the state, whole or not at all."""
     told = {
         "version": VERSION,
         "lists": {str(name): count for name, count in sorted(state.lists.items())},
+        "removed": {str(name): count for name, count in sorted(state.removed.items())},
         "clips": state.clips,
         "stacked": state.stacked,
         "findings": state.findings,

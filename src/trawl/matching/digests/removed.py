@@ -42,6 +42,11 @@ class Removed:
         gone: Mask = self._keys[np.minimum(at, len(self._keys) - 1)] == keys
         return gone
 
+    def by_list(self) -> dict[int, int]:
+        """How many entries of each list are gone; lists that have all of theirs are left out."""
+        lists, counts = np.unique(self._keys >> _ENTRY_BITS, return_counts=True)
+        return dict(zip(lists.tolist(), counts.tolist(), strict=True))
+
     @classmethod
     def read(cls, path: Path) -> Removed:
         """From a file; nothing is removed when there is none. Raises IndexDamaged."""
