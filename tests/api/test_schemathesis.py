@@ -148,6 +148,16 @@ def known(desk: Desk, drawn: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in found.items() if name in drawn}
 
 
+def fitting(desk: Desk, body: Any) -> Any:
+    """A drawn body whose media and category are such as are there."""
+    if not isinstance(body, dict):
+        return body
+    media = [*desk.unit.media.values()]
+    if "media" in body:
+        body = body | {"media": [media[int(one) % len(media)] for one in body["media"]]}
+    return body | {"category": "B"} if body.get("category") else body
+
+
 def ask_at_random(operation: Any, desk: Desk, mode: GenerationMode) -> None:
     """Ask an operation a bounded number of times."""
 
@@ -156,6 +166,7 @@ def ask_at_random(operation: Any, desk: Desk, mode: GenerationMode) -> None:
     def ask(case: Any) -> None:
         if mode is GenerationMode.POSITIVE:
             case.path_parameters |= known(desk, case.path_parameters)
+            case.body = fitting(desk, case.body)
             if "ids" in case.query:
                 case.query["ids"] = ",".join(map(str, desk.unit.media.values()))
         headers = {"cookie": f"trawl_session={desk.token}", "x-csrf": desk.csrf}
