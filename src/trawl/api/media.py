@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from trawl.api.deps import Asking
 from trawl.api.media_shapes import MediaShape, Scene
 from trawl.api.schemes import schemes_of
 from trawl.api.sheets import sheet
-from trawl.api.showing import let_through, originals
+from trawl.api.showing import in_turn, let_through, originals
 from trawl.api.state import Held
 from trawl.casework.media import media_of_case, scenes_of_media
 from trawl.matching.explaining import explain_in_case
 from trawl.model.access import Act
-from trawl.model.looking import SEGMENT_MS, Clarity, Rendered
+from trawl.model.looking import SEGMENT_MS, Clarity, Rendered, Segment
 from trawl.passes.clarity import render_thumbnail
 from trawl.review.grading.answering import own_segments, told_states
 from trawl.store.access import require
@@ -54,7 +54,8 @@ def media_details(held: Held, officer: Asking, case_id: Id, media_id: Id) -> Med
 
 
 @router.get("/look", response_class=Response, responses=JPEG)
-def media_look(
+async def media_look(
+    request: Request,
     held: Held,
     officer: Asking,
     case_id: Id,
@@ -64,12 +65,17 @@ def media_look(
 ) -> Response:
     """A picture, rendered anew from the exhibit; from the stored thumbnail where that is away
     (the header ``X-Instead`` says why)."""
-    let_through(held, officer, case_id, [media_id], clarity)
-    return _picture(originals(held).picture(case_id, media_id, clarity, longest))
+
+    def shown() -> Response:
+        let_through(held, officer, case_id, [media_id], clarity)
+        return _picture(originals(held).picture(case_id, media_id, clarity, longest))
+
+    return await in_turn(held, request, shown)
 
 
 @router.get("/frame", response_class=Response, responses=JPEG)
-def media_frame(
+async def media_frame(
+    request: Request,
     held: Held,
     officer: Asking,
     case_id: Id,
@@ -79,12 +85,17 @@ def media_frame(
     longest: Longest = 1024,
 ) -> Response:
     """The frame of a video at a moment; ``X-At-Ms`` is its own time."""
-    let_through(held, officer, case_id, [media_id], clarity)
-    return _picture(originals(held).frame(case_id, media_id, at_ms, clarity, longest))
+
+    def shown() -> Response:
+        let_through(held, officer, case_id, [media_id], clarity)
+        return _picture(originals(held).frame(case_id, media_id, at_ms, clarity, longest))
+
+    return await in_turn(held, request, shown)
 
 
 @router.get("/segment", response_class=Response, responses=MP4)
-def media_segment(
+async def media_segment(
+    request: Request,
     held: Held,
     officer: Asking,
     case_id: Id,
@@ -97,8 +108,12 @@ def media_segment(
     """A stretch of a video encoded anew, at most 20 s; silent unless sound is asked for. Its own
     beginning and end are in ``X-From-Ms`` and ``X-To-Ms``, ``X-Ends`` is 1 at the video's end."""
     to_ms = min(max(to_ms, from_ms + 1), from_ms + SEGMENT_MS)
-    let_through(held, officer, case_id, [media_id], clarity, lasts_ms=to_ms - from_ms)
-    found = originals(held).segment(case_id, media_id, from_ms, to_ms, clarity, sound=sound)
+
+    def shown() -> Segment:
+        let_through(held, officer, case_id, [media_id], clarity, lasts_ms=to_ms - from_ms)
+        return originals(held).segment(case_id, media_id, from_ms, to_ms, clarity, sound=sound)
+
+    found = await in_turn(held, request, shown)
     headers = {
         "X-From-Ms": str(found.from_ms),
         "X-To-Ms": str(found.to_ms),

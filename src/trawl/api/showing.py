@@ -1,11 +1,16 @@
-"""Before pixels of a media leave: whose case it is, whether it is in it, and the gate."""
+"""Before pixels of a media leave: their turn, whose case it is, whether it is in it, the gate."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar, cast
+
+import anyio
+from fastapi import Request
+from starlette.concurrency import run_in_threadpool
 
 from trawl.api.state import State
-from trawl.errors import NotFound
+from trawl.errors import NotFound, WorkspaceBusy
 from trawl.formats.schemes import load_schemes
 from trawl.intake.originals import Originals
 from trawl.model.access import Act, Officer
@@ -17,7 +22,28 @@ from trawl.store.database import Reader
 from trawl.store.media_in_case import media_in_case
 from trawl.welfare.gate import Shown, show
 
-ORIGINALS = "originals"
+ORIGINALS, TURNS = "originals", "turns"
+T = TypeVar("T")
+
+MOST_AT_ONCE = 12
+"""Threads that render, or wait for a worker that does: fewer than the server has (40), so that
+whatever is slow to be shown keeps nobody from grading, signing in or asking for a talk."""
+MOST_WAITING = 200
+"""Showings that wait for their turn; one more is sent away."""
+
+
+async def in_turn(held: State, request: Request, work: Callable[[], T]) -> T:
+    """What ``work`` returns, run in a thread when its turn comes, if somebody still waits for it
+    then: who has gone on is not shown it, and it counts as no look. Raises WorkspaceBusy."""
+    turns = cast(
+        anyio.CapacityLimiter, held.rooms.setdefault(TURNS, anyio.CapacityLimiter(MOST_AT_ONCE))
+    )
+    if turns.statistics().tasks_waiting >= MOST_WAITING:
+        raise WorkspaceBusy("too much is being shown at once", hint="Try again in a moment.")
+    async with turns:
+        if await request.is_disconnected():
+            raise WorkspaceBusy("nobody waits for this any more")
+        return await run_in_threadpool(work)
 
 
 def let_through(
