@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 from route_sending import send
 from route_table import TABLE, Of, Row, Sample
-from unit_served import Desk, Unit, application, fresh_sqlite, served
+from unit_served import PASSWORD, Desk, Unit, application, fresh_sqlite, served
 
 from trawl.api import media, talk
 from trawl.api.headers import ALWAYS, CLOSED
@@ -73,6 +73,16 @@ def test_no_sign_in_is_begun_from_elsewhere(unit: Unit) -> None:
     body = {"name": "x", "password": "y"}
     for headers in ({"sec-fetch-site": "same-site"}, {"origin": "http://["}, {"origin": ""}):
         assert unit.ask("POST", "/api/sign-in", body, headers).status_code == 403
+
+
+def test_a_space_behind_a_typed_name_is_no_part_of_it(unit: Unit) -> None:
+    made = unit.admin.made("/api/officers", {"name": " Una Byrd ", "roles": ["grader"]})
+    assert made["officer"]["name"] == "Una Byrd"
+    token = made["invitation"].partition("#")[2]
+    assert unit.ask("POST", "/api/invitation", {"token": token, "password": PASSWORD}).is_success
+    body = {"name": "Una Byrd ", "password": PASSWORD}
+    assert unit.ask("POST", "/api/sign-in", body).status_code == 200
+    assert unit.ask("POST", "/api/sign-in", body | {"name": "  "}).status_code == 422
 
 
 def test_a_refusal_that_cannot_be_written_down_is_asked_for_again(

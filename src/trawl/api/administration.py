@@ -110,9 +110,7 @@ def list_officers(held: Held, officer: Asking) -> list[StandingShape]:
 def enrol_officer(held: Held, officer: Asking, door: AtDoor, said: NewOfficer) -> Newcomer:
     """Enrol an officer, and make the link by which they set a password."""
     main, *further = said.roles
-    added = officers.enrol_officer(
-        held.database, officer, said.name.strip(), main, further, said.wings
-    )
+    added = officers.enrol_officer(held.database, officer, said.name, main, further, said.wings)
     link = invite_officer(held.database, officer, added.id, lasts_us=door.door.invitation_us)
     shape = OfficerShape.of(Enrolled(added, frozenset(said.wings), None))
     return Newcomer(officer=shape, invitation=link)

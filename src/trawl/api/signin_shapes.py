@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from trawl.model.access import Role, Wing
 from trawl.signin.attempting import Step
@@ -13,7 +13,8 @@ from trawl.signin.invitations import Invited
 from trawl.signin.sessions import SignedIn
 from trawl.store.passkeys import Passkey
 
-Name = Annotated[str, Field(min_length=1, max_length=120)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+"""Of an officer. A space behind a typed name is no part of it."""
 Password = Annotated[str, Field(min_length=1, max_length=1024)]
 Code = Annotated[str, Field(min_length=1, max_length=64)]
 Token = Annotated[str, Field(min_length=1, max_length=128)]
