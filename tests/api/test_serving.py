@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import socket
+import threading
+import time
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import said, trawl
+from unit_served import fresh_sqlite, served
 
 from trawl.api import serving
 from trawl.errors import SettingsError
+from trawl.model.access import Role
 
 
 @pytest.mark.parametrize(
@@ -62,3 +66,26 @@ def test_whoever_opens_it_to_a_network_is_warned(
         assert ("nothing on the way is encrypted" in result.stderr) is warned
         assert said(result)["address"].startswith("http://localhost:")
         assert said(result)["first"].startswith(said(result)["address"] + "/join#")
+
+
+def test_it_stops_at_once_and_quietly_though_a_case_is_followed(
+    sqlite_template: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with served(fresh_sqlite(sqlite_template, tmp_path), tmp_path) as unit:
+        grader = unit.desk(Role.GRADER)
+        listening = serving.listen("127.0.0.1", 0)
+        server = serving.server_of(unit.state)
+        running = threading.Thread(target=server.run, args=([listening],))
+        running.start()
+        request = (
+            f"GET /api/cases/{unit.case_id}/events HTTP/1.1\r\nHost: localhost\r\n"
+            f"Cookie: trawl_session={grader.token}\r\n\r\n"
+        )
+        with socket.create_connection(listening.getsockname(), timeout=10) as stream:
+            stream.sendall(request.encode())
+            assert stream.recv(15) == b"HTTP/1.1 200 OK"
+            began = time.monotonic()
+            server.should_exit = True
+            running.join(10)
+        assert time.monotonic() - began < 3
+        assert not [record for record in caplog.records if record.levelname == "ERROR"]

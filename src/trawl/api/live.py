@@ -76,6 +76,11 @@ class Live:
         """Follow no more."""
         self._followers.discard(follower)
 
+    def end_all(self) -> None:
+        """The server is being stopped: every stream ends now, not when it is torn off."""
+        for one in self._followers:
+            one.end()
+
     async def _look(self) -> None:
         while self._followers:
             await asyncio.sleep(self._looks_every_s)

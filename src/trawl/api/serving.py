@@ -10,6 +10,7 @@ from ipaddress import ip_address
 import uvicorn
 
 from trawl.api.app import create_app
+from trawl.api.events import live_of
 from trawl.api.state import State
 from trawl.errors import SettingsError
 from trawl.workbench import Workbench
@@ -60,12 +61,30 @@ def state_of(bench: Workbench) -> State:
 
 def serve_until_stopped(bench: Workbench, listening: socket.socket) -> None:
     """Serve on an open socket until SIGINT or SIGTERM; requests under way are finished."""
+    with suppress(KeyboardInterrupt):  # it raises the signal again when all is closed
+        server_of(state_of(bench)).run(sockets=[listening])
+
+
+def server_of(state: State) -> uvicorn.Server:
+    """The server of a state that was opened; it closes it when it stops."""
     config = uvicorn.Config(
-        create_app(state_of(bench)),
+        create_app(state),
         access_log=False,  # addresses hold what was asked for; the audit is the trace
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=5,
     )
-    with suppress(KeyboardInterrupt):  # it raises the signal again when all is closed
-        uvicorn.Server(config).run(sockets=[listening])
+    return _Server(config, state)
+
+
+class _Server(uvicorn.Server):
+    """Lets go of those who follow a case first: their answers never end by themselves."""
+
+    def __init__(self, config: uvicorn.Config, state: State) -> None:
+        super().__init__(config)
+        self._state = state
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop."""
+        live_of(self._state).end_all()
+        await super().shutdown(sockets)
