@@ -46,6 +46,24 @@ def test_a_name_too_long_to_be_one_is_no_file(unit: Unit, where: str, length: in
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
+@pytest.mark.parametrize(
+    ("headers", "bears"),
+    [
+        ({}, "no"),
+        ({"sec-fetch-site": "none"}, "no"),
+        ({"cookie": "trawl_session=x"}, "yes"),
+        ({"sec-fetch-site": "cross-site"}, "yes"),
+    ],
+)
+def test_who_follows_a_link_from_elsewhere_is_still_signed_in(
+    unit: Unit, headers: dict[str, str], bears: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cookie does not come with such a link, so the page has to ask."""
+    monkeypatch.setattr("trawl.api.pages._NOT_BUILT", "__BEARS_SESSION__")
+    monkeypatch.setattr(Path, "is_file", lambda path: path.name != "index.html")
+    assert unit.ask("GET", "/", None, headers).text == bears
+
+
 READING = [row for row in TABLE if row.method == "GET" and row.of is not Of.DOOR]
 
 

@@ -46,7 +46,7 @@ def install(app: FastAPI) -> None:
         nonce = secrets.token_urlsafe(18)
         text = index.read_text("utf-8") if index.is_file() else _NOT_BUILT
         return HTMLResponse(
-            text.replace(NONCE, nonce).replace(BEARS, "yes" if COOKIE in request.cookies else "no"),
+            text.replace(NONCE, nonce).replace(BEARS, "yes" if _may_bear(request) else "no"),
             headers={"Content-Security-Policy": POLICY.format(nonce=nonce)},
         )
 
@@ -54,6 +54,12 @@ def install(app: FastAPI) -> None:
 def _beside(folder: Path) -> frozenset[str]:
     """The files beside the page. What is asked for is no path until it is one of them."""
     return frozenset(one.name for one in folder.glob("*") if one.is_file()) - {"index.html"}
+
+
+def _may_bear(request: Request) -> bool:
+    """Whether the browser bears a session, as far as can be told: who follows a link from another
+    site comes without the cookie (``SameSite=Strict``), though the page itself will bear it."""
+    return COOKIE in request.cookies or request.headers.get("sec-fetch-site") == "cross-site"
 
 
 _TYPES = {"svg": "image/svg+xml", "png": "image/png", "ico": "image/x-icon", "txt": "text/plain"}
