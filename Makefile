@@ -60,8 +60,8 @@ bench: install web browser ## the benchmarks; figures go to benchmarks/results/
 	@$(BIN)/python benchmarks/banks.py
 	@$(BIN)/python benchmarks/copies.py
 	@$(BIN)/python benchmarks/growing_case.py
-	@$(BIN)/python benchmarks/showing.py
-	@$(BIN)/python benchmarks/gate.py
+	@$(BIN)/python benchmarks/showing.py --json benchmarks/results/showing.json
+	@$(BIN)/python benchmarks/gate.py --json benchmarks/results/gate.json
 	@$(BIN)/python benchmarks/gallery.py --keep benchmarks/.gallery
 	@$(BIN)/python benchmarks/gallery_browser.py --keep benchmarks/.gallery
 
