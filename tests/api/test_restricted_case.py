@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from route_sending import send
 from route_table import TABLE, Of, Row, Sample
 from unit_served import Desk, Standing, Unit, add_restricted, fresh_sqlite, ids_of_nightjar, served
 
+import postgres
 from trawl.casework.audit_list import VEILED
 from trawl.model.access import Role
 from trawl.model.case import Case
@@ -135,13 +135,26 @@ class Both:
         return desk, self.absent.desks[key]
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def urls(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, str]:
+    """Two empty databases of a kind."""
+    if request.param == "sqlite":
+        template = request.getfixturevalue("sqlite_template")
+        first, second = (tmp_path_factory.mktemp("fresh") for _ in range(2))
+        return fresh_sqlite(template, first), fresh_sqlite(template, second)
+    folder = request.getfixturevalue("postgres_folder")
+    names = "with_nightjar", "without_nightjar"
+    for name in names:
+        postgres.execute(folder, f"CREATE DATABASE {name} TEMPLATE template_trawl")
+    return postgres.url(folder, names[0]), postgres.url(folder, names[1])
+
+
 @pytest.fixture(scope="module")
-def both(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
+def both(urls: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     first, second = (tmp_path_factory.mktemp(name) for name in ("present", "absent"))
-    with (
-        served(fresh_sqlite(sqlite_template, first), first) as present,
-        served(fresh_sqlite(sqlite_template, second), second) as absent,
-    ):
+    with served(urls[0], first) as present, served(urls[1], second) as absent:
         furnish(present)
         furnish(absent)
         hidden = hide(present)
