@@ -1,4 +1,5 @@
-"""A passkey in Chromium, held by an authenticator that is one in everything but the thumb."""
+"""Second factors in Chromium: a passkey, held by an authenticator that is one in everything but the
+thumb, and a second factor that was lost."""
 
 from __future__ import annotations
 
@@ -59,5 +60,27 @@ def test_a_passkey_is_made_and_asked_for(by_name: Served, browser: Browser) -> N
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("button", name="G. Okafor")).to_be_visible()
     desk.close()
+    for member in (admin, grader):
+        member.http.close()
+
+
+def test_who_has_lost_the_second_factor_is_let_in_anew(by_name: Served, browser: Browser) -> None:
+    admin = join(by_name, by_name.first, "")
+    grader = enrol(by_name, admin, "G. Okafor", "grader")
+    desk = Desk.of(browser, by_name, admin)
+    page = desk.page("/administration")
+    page.get_by_role("button", name="New invitation for G. Okafor").click()
+    page.get_by_label("The second factor is lost too").check()
+    page.get_by_role("button", name="Make the invitation").click()
+    link = page.get_by_test_id("invitation").inner_text().strip()
+    desk.close()
+    assert grader.send("GET", "/session").status_code == 401
+    again = Desk.of(browser, by_name)
+    new = again.page(link)
+    new.locator("[name=password]").fill(PASSWORD)
+    new.locator("[name=again]").fill(PASSWORD)
+    new.get_by_role("button", name="Go on").click()
+    expect(new.locator("code")).to_be_visible()  # the secret of another authenticator
+    again.close()
     for member in (admin, grader):
         member.http.close()

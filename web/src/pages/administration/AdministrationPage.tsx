@@ -13,6 +13,7 @@ import {
 import { ROLES, WINGS } from "../names";
 import { EditOfficer } from "./EditOfficer";
 import { InvitationLink } from "./InvitationLink";
+import { NewInvitation } from "./NewInvitation";
 import { NewOfficer } from "./NewOfficer";
 
 function states(row: OfficerRow): string[] {
@@ -47,7 +48,12 @@ function Row(props: { row: OfficerRow; acts: Acts }) {
               Unlock
             </Button>
           )}
-          <Button size="compact-sm" variant="default" onClick={() => acts.invite(row)}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            aria-label={`New invitation for ${row.name}`}
+            onClick={() => acts.invite(row)}
+          >
             New invitation
           </Button>
           <Button
@@ -85,41 +91,26 @@ function Officers(props: { rows: OfficerRow[]; acts: Acts }) {
   );
 }
 
-function useInvite(show: (link: { name: string; path: string }) => void) {
-  const invite = useAct<{ invitation: string }, OfficerRow>(
-    (row) =>
-      api.POST("/api/officers/{officer_id}/invitation", {
-        params: { path: { officer_id: row.id } },
-      }),
-    [["officers"]],
-  );
-  const run = (row: OfficerRow) =>
-    invite.mutate(row, {
-      onSuccess: ({ invitation }) => show({ name: row.name, path: invitation }),
-    });
-  return { invite: run, problem: invite.error };
-}
-
 /** Officers, their roles and wings, invitations, and letting back in who is locked out. */
 export function AdministrationPage() {
   const [link, setLink] = useState<{ name: string; path: string } | null>(null);
   const [edited, setEdited] = useState<OfficerRow | null>(null);
+  const [invited, setInvited] = useState<OfficerRow | null>(null);
   const [making, setMaking] = useState(false);
   const asked = useAnswer<OfficerRow[]>(["officers"], () => api.GET("/api/officers"));
-  const { invite, problem } = useInvite(setLink);
   const unlock = useAct<unknown, OfficerRow>(
     (row) =>
       api.POST("/api/officers/{officer_id}/unlock", { params: { path: { officer_id: row.id } } }),
     [["officers"]],
   );
   useKeys("Administration", { n: { says: "invite an officer", press: () => setMaking(true) } });
-  const acts = { edit: setEdited, invite, unlock: (row: OfficerRow) => unlock.mutate(row) };
+  const acts = { edit: setEdited, invite: setInvited, unlock: (row: OfficerRow) => unlock.mutate(row) };
   return (
     <Page
       title="Administration"
       actions={<Button onClick={() => setMaking(true)}>Invite an officer (n)</Button>}
     >
-      {(problem ?? unlock.error) !== null && <Notice problem={problem ?? unlock.error} />}
+      {unlock.error !== null && <Notice problem={unlock.error} />}
       {link !== null && <InvitationLink link={link} close={() => setLink(null)} />}
       <Answer asked={asked} what="the officers">
         {(rows) => <Officers rows={rows} acts={acts} />}
@@ -129,6 +120,9 @@ export function AdministrationPage() {
         Being an administrator opens no case and nobody’s welfare.
       </Text>
       {making && <NewOfficer close={() => setMaking(false)} invited={(made) => setLink(made)} />}
+      {invited !== null && (
+        <NewInvitation row={invited} close={() => setInvited(null)} invited={setLink} />
+      )}
       {edited !== null && <EditOfficer row={edited} close={() => setEdited(null)} />}
     </Page>
   );
