@@ -93,6 +93,14 @@ def test_no_sign_in_is_begun_from_elsewhere(unit: Unit) -> None:
         assert unit.ask("POST", "/api/sign-in", body, headers).status_code == 403
 
 
+def test_an_endless_address_is_cut(unit: Unit) -> None:
+    far = TestClient(application(unit), client=("9" * 60_000, 1))
+    before = unit.audit_head()
+    assert far.post("/api/sign-in", json={"name": "x", "password": "y"}).status_code == 401
+    ((_, detail),) = unit.audited(before)
+    assert detail["address"] == "9" * 64
+
+
 def test_a_space_behind_a_typed_name_is_no_part_of_it(unit: Unit) -> None:
     made = unit.admin.made("/api/officers", {"name": " Una Byrd ", "roles": ["grader"]})
     assert made["officer"]["name"] == "Una Byrd"

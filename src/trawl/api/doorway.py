@@ -22,6 +22,9 @@ T = TypeVar("T")
 MOST_WAITING = 64
 """Sign-ins that wait for their turn; one more is sent away."""
 
+LONGEST_ADDRESS = 64
+"""Of an address, as it is kept: an IPv6 one with its zone is shorter."""
+
 
 @dataclass(slots=True)
 class Doorway:
@@ -54,7 +57,8 @@ AtDoor = Annotated[Doorway, Depends(doorway)]
 
 def place(request: Request) -> At:
     """Where a request comes from, and what its browser takes this server for."""
-    address = request.client.host if request.client else "?"
+    # What a proxy says it is: whoever sits at this machine may say anything.
+    address = request.client.host[:LONGEST_ADDRESS] if request.client else "?"
     url = request.url
     return At(address, url.hostname or "", f"{url.scheme}://{url.netloc}")
 
