@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from tests.review.grading.grading_room import Room
 
 from trawl.api import live as api_live
+from trawl.api.events import told_last
 from trawl.api.live import MOST_WAITING, Follower, Live, stream
 from trawl.review.events import Event, EventKind, follow_case
 from trawl.store.database import Database
@@ -89,9 +91,69 @@ def test_who_may_no_more_hears_of_nothing_that_comes_after(
 def test_who_does_not_read_is_cut_off() -> None:
     async def overflow() -> Event | None:
         follower = Follower(1, 1, 0)
-        event = Event(1, EventKind.ACT, 1, 2, "Ada Bell", (3,), False, 4)
-        for _ in range(MOST_WAITING + 1):
-            follower.hand(event)
+        for number in range(MOST_WAITING + 1):
+            follower.hand(Event(1 + number, EventKind.ACT, 1, 2, "Ada Bell", (3,), False, 4))
         return follower.waiting.get_nowait()
 
     assert asyncio.run(overflow()) is None
+
+
+def numbers(told: list[bytes]) -> list[int]:
+    return [int(one.decode().split("id: ")[1].split("\n")[0]) for one in told]
+
+
+def test_who_connects_again_is_told_what_happened_between_and_others_nothing_twice(
+    room: Room,
+) -> None:
+    async def follow() -> tuple[list[int], list[int]]:
+        live, me, other = Live(room.database, looks_every_s=0.01), *room.officers[1:3]
+        first = follow_case(room.database, other, room.case_id)
+        steady = stream(live, live.follow(room.case_id, other.id, first), lambda: True)
+        one = _first(steady, 2)
+        room.grade(0, room.media[:1], "A")
+        async with asyncio.timeout(20):
+            seen = [await anext(one)]
+            again = live.follow(room.case_id, me.id, told_last(str(first), first + 99))
+            caught = [line async for line in _first(stream(live, again, lambda: True), 1)]
+            room.grade(0, room.media[1:2], "A")
+            seen.append(await anext(one))
+        return numbers(seen), numbers(caught)
+
+    seen, caught = asyncio.run(follow())
+    assert seen[0] == caught[0] < seen[1]
+
+
+@pytest.mark.parametrize("said", ["", "x", "-1", "9" * 30, "\u0663", "1.5", "500"])
+def test_what_is_no_number_of_an_event_begins_with_the_newest(said: str) -> None:
+    assert told_last(said, 77) == 77
+
+
+def test_who_comes_while_the_database_is_read_misses_nothing(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look under way knows nothing of their case, and yet goes past what happens in it."""
+
+    async def follow() -> list[str]:
+        live = Live(room.database, looks_every_s=0.01)
+        loop, reading, go_on = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
+
+        def held(number: int, case_ids: set[int]) -> object:
+            if room.case_id not in case_ids:
+                loop.call_soon_threadsafe(reading.set)
+                go_on.wait(20)
+            return live_read(number, case_ids)
+
+        live_read = live._read
+        monkeypatch.setattr(live, "_read", held)
+        elsewhere = live.follow(room.case_id + 1, 1, 0)
+        async with asyncio.timeout(20):
+            await reading.wait()
+            number = follow_case(room.database, room.officers[1], room.case_id)
+            mine = live.follow(room.case_id, room.officers[1].id, number)
+            room.grade(0, room.media[:1], "A")
+            go_on.set()
+            found = await heard(stream(live, mine, lambda: True), 1)
+        live.leave(elsewhere)
+        return found
+
+    assert asyncio.run(follow()) == ["event: act"]

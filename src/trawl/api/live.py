@@ -28,7 +28,8 @@ MOST_WAITING = 256
 
 @dataclass(eq=False)
 class Follower:
-    """One open stream, of events behind ``number``. ``None`` in ``waiting`` ends it."""
+    """One open stream, of events behind ``number``, the last it was handed. ``None`` in
+    ``waiting`` ends it."""
 
     case_id: int
     officer_id: int
@@ -40,7 +41,8 @@ class Follower:
     def hand(self, event: Event) -> None:
         """Put an event in line, or end the stream where the line is too long."""
         if event.case_id not in (None, self.case_id) or event.number <= self.number:
-            return
+            return  # of another, or told already and read again for one who began further back
+        self.number = event.number
         if self.waiting.full():
             self.end()
         else:
@@ -61,6 +63,7 @@ class Live:
         self._looks_every_s = looks_every_s
         self._followers: set[Follower] = set()
         self._number = 0
+        self._late: list[int] = []  # where those began who came while the database was read
         self._looking: asyncio.Task[None] | None = None
 
     def follow(self, case_id: int, officer_id: int, number: int) -> Follower:
@@ -68,6 +71,7 @@ class Live:
         follower = Follower(case_id, officer_id, number)
         self._number = min(self._number, number) if self._followers else number
         self._followers.add(follower)
+        self._late.append(number)
         if self._looking is None or self._looking.done():
             self._looking = asyncio.get_running_loop().create_task(self._look())
         return follower
@@ -84,12 +88,13 @@ class Live:
     async def _look(self) -> None:
         while self._followers:
             await asyncio.sleep(self._looks_every_s)
-            cases = {one.case_id for one in self._followers}
+            cases, self._late = {one.case_id for one in self._followers}, []
             try:
                 found = await run_in_threadpool(self._read, self._number, cases)
             except TrawlError:
                 continue  # a database that does not answer now may do so the next time
-            self._number, events = found
+            newest, events = found
+            self._number = min([newest, *self._late])
             for event in events:
                 for one in self._followers:
                     one.hand(event)

@@ -1,3 +1,4 @@
+import { followNews } from "../client/news";
 import type { Room } from "./room";
 
 /** Changes of others are gathered this long before their rows are read again. */
@@ -12,7 +13,7 @@ interface Happening {
 
 /**
  * What others do in the case while it is open: their rows are read again in place; nothing moves.
- * The browser connects again by itself.
+ * The browser connects again by itself; what happened meanwhile is told then.
  */
 export function followCase(
   path: string,
@@ -23,7 +24,6 @@ export function followCase(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let changed = new Set<number>();
   let any = false;
-  const source = new EventSource(path);
   const flush = () => {
     timer = undefined;
     room.stale(any ? null : changed);
@@ -36,12 +36,15 @@ export function followCase(
     any ||= happening.more === true;
     if (any || changed.size > 0) timer ??= setTimeout(flush, GATHER_MS);
   };
-  source.addEventListener("act", gather);
-  source.addEventListener("lease", gather);
-  source.addEventListener("mark", (event) => marked(read(event.data).media ?? []));
+  const hears = {
+    act: gather,
+    lease: gather,
+    mark: (event: MessageEvent<string>) => marked(read(event.data).media ?? []),
+  };
+  const stop = followNews(path, hears, () => room.stale(null));
   return () => {
     clearTimeout(timer);
-    source.close();
+    stop();
   };
 }
 

@@ -2,6 +2,7 @@ import { Badge, Group, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useParams } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useQueryClient } from "@tanstack/react-query";
+import { followNews } from "../../client/news";
 import { reviews } from "../../shell/frame/places";
 import {
   Answer,
@@ -24,7 +25,6 @@ import { Members } from "./Members";
 function useNews(caseId: string): void {
   const held = useQueryClient();
   useEffect(() => {
-    const news = new EventSource(`/api/cases/${caseId}/events`);
     let due: number | undefined;
     const changed = () => {
       due ??= window.setTimeout(() => {
@@ -32,9 +32,10 @@ function useNews(caseId: string): void {
         void held.invalidateQueries({ queryKey: ["case", caseId] });
       }, 1000);
     };
-    for (const kind of ["act", "lease", "intake"]) news.addEventListener(kind, changed);
+    const hears = { act: changed, lease: changed, intake: changed };
+    const stop = followNews(`/api/cases/${caseId}/events`, hears, changed);
     return () => {
-      news.close();
+      stop();
       window.clearTimeout(due);
     };
   }, [caseId, held]);
