@@ -356,16 +356,20 @@ def fat_haul(tmp_path: Path) -> Path:
     return haul
 
 
-@pytest.mark.parametrize("size", [150_000, 6 << 20], ids=["database", "scratch"])
+@pytest.mark.parametrize(
+    ("size", "kind"),
+    [(150_000, "DatabaseAway"), (6 << 20, "StoreError")],
+    ids=["database", "scratch"],
+)
 def test_a_full_disk_is_said_and_the_intake_goes_on_later(
-    launcher: Launcher, workspace: MakeWorkspace, fat_haul: Path, size: int
+    launcher: Launcher, workspace: MakeWorkspace, fat_haul: Path, size: int, kind: str
 ) -> None:
     """A limit on the size of files stands for the disk: the error comes at the same places."""
     where = workspace(slice_files=8)
     ended = intake(launcher, where, fat_haul, file_size=size)
     assert ended.status == 1
     assert "Traceback" not in ended.err, ended.err
-    assert ended.last["kind"] == "StoreError"
+    assert ended.last["kind"] == kind
     again = intake(launcher, where, fat_haul)
     assert again.status == 0, again.err
     assert again.last["failed"] == 0
