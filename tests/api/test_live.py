@@ -13,6 +13,7 @@ from tests.review.grading.grading_room import Room
 from trawl.api import live as api_live
 from trawl.api.events import told_last
 from trawl.api.live import MOST_WAITING, Follower, Live, stream
+from trawl.errors import DatabaseAway, WorkspaceBusy
 from trawl.review.events import Event, EventKind, follow_case
 from trawl.store.database import Database
 
@@ -70,6 +71,28 @@ def test_a_stream_ends_with_the_right_to_it(room: Room, monkeypatch: pytest.Monk
 
     quiet = [line for line in asyncio.run(follow()) if not line.startswith(b"event")]
     assert quiet == [b"retry: 2000\n\n", b": here\n\n", b": here\n\n"]
+
+
+def test_a_stream_outlasts_a_database_that_is_away(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api_live, "BEATS_EVERY_S", 0.01)
+
+    async def follow() -> list[bytes]:
+        answers = [DatabaseAway("away"), WorkspaceBusy("busy"), None]
+
+        def may() -> bool:
+            found = answers.pop(0)
+            if found is not None:
+                raise found
+            return True
+
+        live = Live(room.database, looks_every_s=0.01)
+        lines = stream(live, live.follow(room.case_id, 1, 0), may)
+        async with asyncio.timeout(20):
+            return [await anext(lines), await anext(lines)]
+
+    assert len(asyncio.run(follow())) == 2
 
 
 def test_who_may_no_more_hears_of_nothing_that_comes_after(

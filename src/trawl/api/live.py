@@ -123,12 +123,22 @@ async def stream(
                 return
             now, quiet = loop.time(), told.startswith(b":")
             if quiet or now >= asked_at + ASKS_EVERY_S:
-                if not await run_in_threadpool(may_go_on):
+                if not await _goes_on(may_go_on):
                     return
                 asked_at = loop.time()
             yield told
     finally:
         live.leave(follower)
+
+
+async def _goes_on(may_go_on: Callable[[], bool]) -> bool:
+    """Whether the stream may go on. While the database does not answer nothing is told: a browser
+    whose stream is torn off meets an error when it connects again, and then gives up."""
+    while True:
+        try:
+            return await run_in_threadpool(may_go_on)
+        except TrawlError:
+            await asyncio.sleep(BEATS_EVERY_S)
 
 
 async def _next(follower: Follower) -> bytes:

@@ -1,12 +1,20 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { followNews, LETS_GO_MS } from "./news";
+import { AGAIN_MS, followNews, LETS_GO_MS } from "./news";
 
 class Source extends EventTarget {
+  static readonly CLOSED = 2;
   static open = 0;
+  static last: Source;
+  readyState = 1;
   constructor(readonly path: string) {
     super();
     Source.open += 1;
+    Source.last = this;
+  }
+  refuse(): void {
+    this.readyState = Source.CLOSED;
+    this.dispatchEvent(new Event("error"));
   }
   close(): void {
     Source.open -= 1;
@@ -64,5 +72,24 @@ it("begins when a page that was opened behind another is seen, and ends for good
   stop();
   vi.advanceTimersByTime(LETS_GO_MS);
   show(true);
+  expect(Source.open).toBe(0);
+});
+
+it("tries again after a refusal, later each time, until it is let in", () => {
+  const stop = follow();
+  for (const wait of AGAIN_MS) {
+    Source.last.refuse();
+    vi.advanceTimersByTime(wait - 1);
+    expect(Source.open).toBe(0);
+    vi.advanceTimersByTime(1);
+    expect(Source.open).toBe(1);
+  }
+  Source.last.dispatchEvent(new Event("open"));
+  Source.last.dispatchEvent(new Event("error")); // torn off: the browser connects by itself
+  vi.advanceTimersByTime(AGAIN_MS[0]);
+  expect([Source.open, missed]).toEqual([1, AGAIN_MS.length]);
+  Source.last.refuse();
+  stop();
+  vi.advanceTimersByTime(AGAIN_MS[3]);
   expect(Source.open).toBe(0);
 });

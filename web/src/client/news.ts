@@ -1,27 +1,37 @@
 /** A hidden page lets go after this long: who only looks into another tab misses nothing. */
 export const LETS_GO_MS = 5_000;
+/** How long after each refusal in a row it is tried again: of itself a browser then never does. */
+export const AGAIN_MS = [5_000, 15_000, 60_000, 300_000] as const;
 
 type Hears = Readonly<Record<string, (event: MessageEvent<string>) => void>>;
 
 /**
  * Follows the server's news at a path while the page is seen. A browser has six connections to one
  * server for all its tabs together, and a stream takes one for good: six hidden tabs would keep
- * the seventh from everything. `missed` is called when the page is seen again after it had let go.
+ * the seventh from everything. `missed` is called when it follows again after it had not.
  */
 export function followNews(path: string, hears: Hears, missed: () => void): () => void {
   let source: EventSource | null = null;
-  let going: ReturnType<typeof setTimeout> | undefined;
-  const open = () => {
-    source = new EventSource(path);
-    for (const [kind, hear] of Object.entries(hears)) source.addEventListener(kind, hear);
-  };
+  let due: ReturnType<typeof setTimeout> | undefined;
+  let refused = 0;
   const letGo = () => {
     source?.close();
     source = null;
   };
+  const open = () => {
+    const opened = new EventSource(path);
+    source = opened;
+    opened.addEventListener("open", () => (refused = 0));
+    opened.addEventListener("error", () => {
+      if (opened.readyState !== EventSource.CLOSED) return; // it connects again by itself
+      letGo();
+      due = setTimeout(turn, AGAIN_MS[Math.min(refused++, AGAIN_MS.length - 1)]);
+    });
+    for (const [kind, hear] of Object.entries(hears)) opened.addEventListener(kind, hear);
+  };
   const turn = () => {
-    clearTimeout(going);
-    if (document.hidden) going = setTimeout(letGo, LETS_GO_MS);
+    clearTimeout(due);
+    if (document.hidden) due = setTimeout(letGo, LETS_GO_MS);
     else if (source === null) {
       open();
       missed();
@@ -31,7 +41,7 @@ export function followNews(path: string, hears: Hears, missed: () => void): () =
   if (!document.hidden) open();
   return () => {
     document.removeEventListener("visibilitychange", turn);
-    clearTimeout(going);
+    clearTimeout(due);
     letGo();
   };
 }
