@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date, timedelta
 from random import Random
+from time import perf_counter
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from welfare_unit import DAY, HOUR, MINUTE, SECOND, Unit
 
 from trawl.errors import AccessRefused, Conflict, NotFound, WelfareError
@@ -13,17 +18,20 @@ from trawl.model.access import Act, Officer, Role
 from trawl.store.welfare_tables import consent, showing
 from trawl.welfare.consents import (
     NO_CONSENT,
+    TrendDay,
     consenting_officers,
     give_consent,
     read_consents,
     read_trend,
     withdraw_consent,
 )
-from trawl.welfare.ledger import LedgerDay, own_ledger
+from trawl.welfare.intervals import measure, within
+from trawl.welfare.ledger import Span, days_of, own_ledger
+from trawl.welfare.local_day import day_bounds
 from trawl.welfare.unit_totals import UnitTotals, unit_totals
 
 
-def trend(unit: Unit, counsellor: Officer, officer: Officer) -> tuple[LedgerDay, ...]:
+def trend(unit: Unit, counsellor: Officer, officer: Officer) -> tuple[TrendDay, ...]:
     return read_trend(unit.database, counsellor, officer.id, 30).days
 
 
@@ -83,26 +91,41 @@ def test_an_officer_sees_their_own_only(unit_on_sqlite: Unit) -> None:
     unit = unit_on_sqlite
     look(unit, unit.grader)
     assert own_ledger(unit.database, unit[Role.EXAMINER], 30) == []
-    with pytest.raises(WelfareError, match="1 to 366 days"):
-        own_ledger(unit.database, unit.grader, 367)
+    with pytest.raises(WelfareError, match="1 to 3660 days"):
+        own_ledger(unit.database, unit.grader, 3661)
 
 
 def test_the_unit_s_totals_name_nobody_and_need_three(unit: Unit) -> None:
     look(unit, unit.grader)
     look(unit, unit[Role.EXAMINER], category="B")
-    unit.clock.forth(MINUTE)
+    unit.clock.forth(DAY)
     assert totals(unit) == UnitTotals(withheld=1)
+    unit.clock.forth(-DAY)
     look(unit, unit[Role.VICTIM_IDENTIFICATION])
-    unit.clock.forth(MINUTE)
+    unit.clock.forth(DAY)
     found = totals(unit)
     assert (found.withheld, found.shown, found.ms) == (0, 9, 45_000)
     (day,) = found.days
     assert (day.officers, day.by_category) == (3, None)  # B is one officer's
     assert day.by_clarity is not None
     assert day.by_clarity["grey"].shown == 9
-    unit.clock.forth(DAY)
     look(unit, unit.grader)
+    unit.clock.forth(DAY)
     assert (totals(unit).shown, totals(unit).withheld) == (9, 1)
+
+
+def test_a_day_under_way_is_not_told_of_the_unit(unit_on_sqlite: Unit) -> None:
+    """Else two looks at it, a minute apart, tell what the one who worked in between has done."""
+    unit = unit_on_sqlite
+    for officer in (unit.grader, unit[Role.EXAMINER], unit[Role.VICTIM_IDENTIFICATION]):
+        look(unit, officer)
+    unit.clock.forth(MINUTE)
+    before = totals(unit)
+    look(unit, unit.grader, media=5)
+    unit.clock.forth(MINUTE)
+    assert totals(unit) == before == UnitTotals()
+    unit.clock.forth(DAY)
+    assert (totals(unit).shown, len(totals(unit).days)) == (14, 1)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -161,3 +184,50 @@ def test_consents_are_one_s_own(unit_on_sqlite: Unit) -> None:
     assert (own.consent.id, own.counsellor) == (number, "Cora")
     row = unit.last_audit()
     assert (row["act"], row["officer_name"]) == (Act.WELFARE_SELF, "Gil")
+
+
+def test_who_administers_sees_no_trend_by_what_all_counsellors_may(unit_on_sqlite: Unit) -> None:
+    unit = unit_on_sqlite
+    carl = unit.enrol("Carl", Role.COUNSELLOR)
+    give_consent(unit.database, unit.grader, None)
+    assert consenting_officers(unit.database, carl) == [(unit.grader.id, "Gil")]
+    unit.also(carl, Role.ADMINISTRATOR)
+    assert consenting_officers(unit.database, carl) == []
+    with pytest.raises(AccessRefused, match=NO_CONSENT):
+        trend(unit, carl, unit.grader)
+    with pytest.raises(NotFound, match="no counsellor"):
+        give_consent(unit.database, unit.grader, carl.id)
+
+
+ZONES = ("UTC", "Europe/London", "America/Havana", "Pacific/Apia", "Australia/Lord_Howe")
+RUN = st.tuples(st.integers(0, 30 * 24 * 60), st.integers(1, 3 * 24 * 60))
+
+
+@given(st.lists(RUN, max_size=20), st.sampled_from(ZONES), st.integers(1, 12))
+def test_days_are_what_their_bounds_cut_out(
+    drawn: list[tuple[int, int]], name: str, month: int
+) -> None:
+    where = ZoneInfo(name)
+    first = date(2011, month, 1)  # Apia left out 30 December 2011
+    start = day_bounds(first, where)[0]
+    runs = [(start + at * MINUTE, start + (at + long) * MINUTE) for at, long in drawn]
+    span = Span(first, first + timedelta(days=40), where, start + 30 * DAY)
+    wanted = {}
+    for number in range(41):
+        day = first + timedelta(days=number)
+        begins, ends = day_bounds(day, where)
+        ms = measure(within(runs, begins, min(ends, span.until_us))) // 1000
+        if ms:
+            wanted[day.isoformat()] = ms
+    assert {each.day: each.ms for each in days_of([], runs, span)} == wanted
+
+
+def test_years_of_runs_are_cut_into_days_at_once() -> None:
+    first, many = date(2016, 12, 1), 3660
+    start = day_bounds(first, ZoneInfo("UTC"))[0]
+    runs = [(start + at * HOUR, start + at * HOUR + MINUTE) for at in range(0, many * 24, 3)]
+    span = Span(first, first + timedelta(days=many), ZoneInfo("UTC"), start + many * DAY)
+    began = perf_counter()
+    found = days_of([], runs, span)
+    assert perf_counter() - began < 5  # day by day over all runs it was minutes
+    assert (len(found), {each.ms for each in found}) == (many, {480_000})

@@ -144,6 +144,14 @@ def test_the_night_the_clocks_change(unit_on_sqlite: Unit) -> None:
     )
 
 
+def test_hours_that_begin_in_the_hour_that_comes_twice() -> None:
+    london, early = ZoneInfo("Europe/London"), ("01:30", "19:00")
+    assert opens_us(at("2026-10-25T00:10+00:00"), early, london) == at("2026-10-25T00:30+00:00")
+    assert opens_us(at("2026-10-25T00:40+00:00"), early, london) is None
+    assert opens_us(at("2026-10-25T01:10+00:00"), early, london) == at("2026-10-25T01:30+00:00")
+    assert opens_us(at("2026-10-25T01:30+00:00"), early, london) is None
+
+
 def test_hours_over_midnight() -> None:
     night = ("22:00", "06:00")
     where = ZoneInfo("UTC")

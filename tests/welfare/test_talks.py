@@ -5,16 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
-from welfare_unit import HOUR, MINUTE, Unit
+from welfare_unit import DAY, HOUR, MINUTE, Unit
 
 from trawl.errors import AccessRefused, Conflict, NotFound, WelfareError
 from trawl.model.access import Act, Officer, Role
 from trawl.store.schema import audit
 from trawl.store.shifts import ShiftKind
-from trawl.store.signin_tables import officer_role
 from trawl.store.welfare_tables import talk, talk_message
-from trawl.welfare.roster import add_shift
+from trawl.welfare.line import OwnTalk, TalkStands
+from trawl.welfare.roster import add_shift, coming_gaps
 from trawl.welfare.talk_seal import KEY_FILE, TalkSeal, talk_seal
 from trawl.welfare.talking import (
     answer_talk,
@@ -104,14 +103,18 @@ def test_who_administers_is_no_counsellor_here(unit_on_sqlite: Unit, seal: TalkS
     unit = unit_on_sqlite
     admin = unit[Role.ADMINISTRATOR]
     asked = ask_for_talk(unit.database, unit.grader, seal, WORDS)
-    with unit.database.session(admin) as session:
-        row = {"officer_id": admin.id, "role": str(Role.COUNSELLOR)}
-        session.connection.execute(insert(officer_role).values(**row))
-        session.audit(Act.OFFICER_MANAGE, case_id=None, subject="", detail={})
+    unit.also(admin, Role.COUNSELLOR)
     with pytest.raises(NotFound):
         read_talk(unit.database, admin, seal, asked.id)
     assert list_talks(unit.database, admin) == []
-    duty(unit, admin)
+    with pytest.raises(NotFound, match="no counsellor"):
+        duty(unit, admin)
+    carl = unit.enrol("Carl", Role.COUNSELLOR)
+    duty(unit, carl)
+    assert unit.line().on_duty is not None
+    unit.also(carl, Role.ADMINISTRATOR)
+    assert unit.line().on_duty is None  # nobody is told to reach who may not read it
+    assert coming_gaps(unit.database, unit.grader) == [(unit.clock(), unit.clock() + 28 * DAY)]
     assert ask_for_talk(unit.database, unit.grader, seal).to is None
     assert read_talk(unit.database, unit.grader, seal, asked.id).readers == ("Cora",)
 
@@ -171,6 +174,35 @@ def test_the_one_with_the_fewest_waiting_is_told(unit_on_sqlite: Unit, seal: Tal
     assert asked.to.name == "Carl"  # never oneself
     with pytest.raises(Conflict, match="another counsellor"):
         answer_talk(unit.database, cora, asked.id)
+
+
+def test_the_line_tells_the_officer_how_their_talk_stands(
+    unit_on_sqlite: Unit, seal: TalkSeal
+) -> None:
+    unit = unit_on_sqlite
+    cora = unit[Role.COUNSELLOR]
+    unit.policy(answer_min=5, fallback_contact=CONTACT)
+    duty(unit, cora)
+    assert unit.line().own_talk is None
+    asked = ask_for_talk(unit.database, unit.grader, seal)
+    assert asked.within_min == 5
+    assert unit.line().own_talk == OwnTalk(asked.id, TalkStands.WAITING, None)
+    unit.clock.forth(5 * MINUTE)
+    assert unit.line().own_talk == OwnTalk(asked.id, TalkStands.FELL_BACK, CONTACT)
+    answer_talk(unit.database, cora, asked.id)
+    assert unit.line().own_talk == OwnTalk(asked.id, TalkStands.ANSWERED, None)
+    assert unit.line(cora).own_talk is unit.line(unit[Role.SUPERVISOR]).own_talk is None
+    close_talk(unit.database, cora, asked.id)
+    assert unit.line().own_talk is None
+
+
+def test_the_line_says_whether_there_is_a_counsellor_at_all(unit_on_sqlite: Unit) -> None:
+    unit = unit_on_sqlite
+    cora = unit[Role.COUNSELLOR]
+    assert unit.line().reachable
+    assert not unit.line(cora).reachable  # not oneself
+    unit.also(cora, Role.ADMINISTRATOR)
+    assert not unit.line().reachable
 
 
 def test_talks_are_asked_for_during_a_break(unit_on_sqlite: Unit, seal: TalkSeal) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, func, insert, select
 
 from trawl.casework.cases import add_case, enrol_officer
 from trawl.model.access import Act, Officer, Role
@@ -15,6 +15,7 @@ from trawl.store import schema
 from trawl.store.cases import add_member
 from trawl.store.database import Database
 from trawl.store.officers import bootstrap, officer_by_name
+from trawl.store.signin_tables import officer_role
 from trawl.welfare.gate import Shown, show
 from trawl.welfare.heartbeat import Looked, beat
 from trawl.welfare.line import Line, line
@@ -91,6 +92,13 @@ class Unit:
         added = enrol_officer(self.database, self.officers[Role.ADMINISTRATOR], name, role)
         self.join(self.case_id, added)
         return added
+
+    def also(self, officer: Officer, role: Role) -> None:
+        """Give an officer a further role."""
+        with self.database.session(self.officers[Role.ADMINISTRATOR]) as session:
+            row = {"officer_id": officer.id, "role": str(role)}
+            session.connection.execute(insert(officer_role).values(**row))
+            session.audit(Act.OFFICER_MANAGE, case_id=None, subject="", detail={})
 
     def __getitem__(self, role: Role) -> Officer:
         return self.officers[role]

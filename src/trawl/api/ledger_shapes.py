@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from trawl.api.waiting import Waiting
 from trawl.api.welfare_shapes import PersonShape
 from trawl.model.case import Case
-from trawl.welfare.consents import Trend
+from trawl.welfare.consents import Trend, TrendDay
 from trawl.welfare.ledger import Figures, LedgerDay
 from trawl.welfare.unit_totals import UnitDay, UnitTotals
 
@@ -62,12 +62,14 @@ class AvoidedInCase(BaseModel):
 
 
 class AvoidedShape(BaseModel):
-    """What matching and stacks saved in the officer's cases, as far as they are open."""
+    """What matching and stacks saved in the officer's cases. ``left_out``: further cases whose
+    figures are not at hand, being older or just prepared."""
 
     files: int
     stacks: int
     own: int | None
     by_case: list[AvoidedInCase]
+    left_out: int
 
     @classmethod
     def of(cls, cases: Sequence[Case], found: dict[int, Waiting]) -> AvoidedShape:
@@ -88,6 +90,7 @@ class AvoidedShape(BaseModel):
             stacks=sum(row.stacks for row in rows),
             own=_sum(row.own for row in rows),
             by_case=rows,
+            left_out=len(cases) - len(rows),
         )
 
 
@@ -108,18 +111,31 @@ class LedgerShape(BaseModel):
     avoided: AvoidedShape
 
 
+class TrendDayShape(BaseModel):
+    """One day of an officer, for a counsellor: how long, and how many."""
+
+    day: str
+    ms: int
+    shown: int
+
+    @classmethod
+    def of(cls, day: TrendDay) -> TrendDayShape:
+        """The shape of a day."""
+        return cls(day=day.day, ms=day.ms, shown=day.shown)
+
+
 class TrendShape(BaseModel):
     """An officer's days, for a counsellor."""
 
     officer: PersonShape
-    days: list[LedgerDayShape]
+    days: list[TrendDayShape]
 
     @classmethod
     def of(cls, trend: Trend) -> TrendShape:
         """The shape of a trend."""
         return cls(
             officer=PersonShape(id=trend.officer_id, name=trend.name),
-            days=[LedgerDayShape.of(each) for each in trend.days],
+            days=[TrendDayShape.of(each) for each in trend.days],
         )
 
 
@@ -147,8 +163,8 @@ class UnitDayShape(BaseModel):
 
 
 class UnitShape(BaseModel):
-    """Totals of the unit on days on which at least three officers looked, and how many days are
-    withheld because fewer did."""
+    """Totals of the unit on days that are over and on which at least three officers looked, and
+    how many days are withheld because fewer did."""
 
     days: list[UnitDayShape]
     withheld: int

@@ -21,16 +21,22 @@ class NewMessage(Given):
 
 
 class AskedShape(BaseModel):
-    """Who has been told, and the contact when nobody answers."""
+    """Who has been told, and the contact when nobody answers in so many minutes."""
 
     id: int
     to: OnDutyShape | None
     fallback: str | None
+    within_min: int
 
     @classmethod
     def of(cls, asked: Asked) -> AskedShape:
         """The shape of what was asked for."""
-        return cls(id=asked.id, to=OnDutyShape.of(asked.to), fallback=asked.fallback)
+        return cls(
+            id=asked.id,
+            to=OnDutyShape.of(asked.to),
+            fallback=asked.fallback,
+            within_min=asked.within_min,
+        )
 
 
 class TalkEntryShape(BaseModel):

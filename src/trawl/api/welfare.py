@@ -41,7 +41,7 @@ from trawl.welfare.unit_totals import unit_totals
 
 router = APIRouter(prefix="/welfare", tags=["welfare"])
 
-Days = Annotated[int, Query(ge=1, le=366)]
+Days = Annotated[int, Query(ge=1, le=ledger.MOST_DAYS)]
 PathId = Annotated[int, Path(ge=1, le=(1 << 63) - 1)]
 DAY_US = 86_400_000_000
 
@@ -82,7 +82,7 @@ def own_ledger(held: Held, officer: Asking, days: Days = 30) -> LedgerShape:
 
 @router.get("/unit")
 def welfare_unit(held: Held, officer: Asking, days: Days = 28) -> UnitShape:
-    """Totals of the unit, never of one officer."""
+    """Totals of the unit on days that are over, never of one officer."""
     return UnitShape.of(unit_totals(held.database, officer, days))
 
 

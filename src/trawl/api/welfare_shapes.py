@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from trawl.store.shifts import Shift, ShiftKind
 from trawl.welfare import consents
 from trawl.welfare.duty import OnDuty
-from trawl.welfare.line import Line
+from trawl.welfare.line import Line, OwnTalk, TalkStands
 from trawl.welfare.policy import OwnRules, WelfarePolicy
 
 Id = Annotated[int, Field(ge=1, le=(1 << 63) - 1)]
@@ -53,8 +53,24 @@ class StandShape(BaseModel):
     says: str
 
 
+class OwnTalkShape(BaseModel):
+    """The officer's newest talk that is not over; ``contact``: whom to reach instead."""
+
+    id: int
+    stands: TalkStands
+    contact: str | None
+
+    @classmethod
+    def of(cls, found: OwnTalk | None) -> OwnTalkShape | None:
+        """The shape; None: there is none."""
+        if found is None:
+            return None
+        return cls(id=found.id, stands=found.stands, contact=found.contact)
+
+
 class LineShape(BaseModel):
-    """The welfare line. ``talks_waiting``: to a counsellor, talks nobody has answered yet."""
+    """The welfare line. ``reachable``: there is a counsellor, on duty or not; ``talks_waiting``:
+    to a counsellor, talks nobody has answered yet."""
 
     now_us: int
     looked_today_ms: int
@@ -66,6 +82,8 @@ class LineShape(BaseModel):
     timezone: str
     daily_left_ms: int | None
     on_duty: OnDutyShape | None
+    reachable: bool
+    own_talk: OwnTalkShape | None
     closer_seconds: int
     not_shown: list[str]
     talks_waiting: int | None
@@ -92,6 +110,8 @@ class LineShape(BaseModel):
             timezone=line.timezone,
             daily_left_ms=line.daily_left_ms,
             on_duty=OnDutyShape.of(line.on_duty),
+            reachable=line.reachable,
+            own_talk=OwnTalkShape.of(line.own_talk),
             closer_seconds=line.closer_seconds,
             not_shown=list(line.not_shown),
             talks_waiting=line.talks_waiting,

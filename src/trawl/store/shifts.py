@@ -71,7 +71,7 @@ def remove_shift(session: Session, number: int) -> Shift:
 
 def shifts_between(view: Reader | Session, from_us: int, until_us: int) -> list[Shift]:
     """Shifts and holidays that touch the time asked for, by their beginning: those of officers
-    who are counsellors and still in the unit."""
+    who are counsellors, no administrators, and still in the unit."""
     rows = view.connection.execute(
         _shifts()
         .where(shift.c.until_us > from_us, shift.c.from_us < until_us)
@@ -81,14 +81,21 @@ def shifts_between(view: Reader | Session, from_us: int, until_us: int) -> list[
 
 
 def _shifts() -> Select[Any]:
-    further = select(officer_role.c.officer_id).where(officer_role.c.role == str(Role.COUNSELLOR))
+    def further(role: Role) -> Select[Any]:
+        return select(officer_role.c.officer_id).where(officer_role.c.role == str(role))
+
     return (
         select(shift, officer.c.name)
         .join(officer, officer.c.id == shift.c.officer_id)
         .where(
             shift.c.removed_us.is_(None),
             officer.c.disabled_us.is_(None),
-            or_(officer.c.role == str(Role.COUNSELLOR), officer.c.id.in_(further)),
+            or_(
+                officer.c.role == str(Role.COUNSELLOR),
+                officer.c.id.in_(further(Role.COUNSELLOR)),
+            ),
+            officer.c.role != str(Role.ADMINISTRATOR),
+            officer.c.id.not_in(further(Role.ADMINISTRATOR)),
         )
     )
 

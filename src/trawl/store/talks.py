@@ -112,6 +112,18 @@ def talks_for(view: Reader | Session, counsellor_id: int, most: int) -> list[Tal
     return [_talk(row) for row in rows]
 
 
+def newest_open(view: Reader | Session, officer_id: int) -> TalkRow | None:
+    """The newest talk an officer has asked for that is not closed."""
+    columns = talk.c
+    row = view.connection.execute(
+        _talks()
+        .where(columns.officer_id == officer_id, columns.closed_us.is_(None))
+        .order_by(columns.id.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else _talk(row)
+
+
 def open_talks(view: Reader | Session, officer_id: int) -> int:
     """How many talks of an officer are not closed."""
     query = select(func.count(talk.c.id)).where(

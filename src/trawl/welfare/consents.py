@@ -6,13 +6,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trawl.errors import AccessRefused, Conflict, NotFound
-from trawl.model.access import Act, Officer, Role
+from trawl.model.access import Act, Officer
 from trawl.store import consents as kept
 from trawl.store.access import require
 from trawl.store.consents import Consent, consenting, consents_of
-from trawl.store.database import Database
-from trawl.store.unit_officers import names_of, officers_of_role
-from trawl.welfare.ledger import LedgerDay, last_days, ledger_of
+from trawl.store.database import Database, Session
+from trawl.store.unit_officers import names_of
+from trawl.welfare.counsellors import counsellors, is_counsellor
+from trawl.welfare.ledger import last_days, ledger_of
 from trawl.welfare.policy import policy_of
 
 NO_CONSENT = "no consent of this officer to you is in force"
@@ -27,12 +28,22 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class TrendDay:
+    """A day of an officer who consents: how long media were on screen, how many were shown. Not
+    which, nor of what category: that is the ledger, which is the officer's alone."""
+
+    day: str
+    ms: int
+    shown: int
+
+
+@dataclass(frozen=True, slots=True)
 class Trend:
     """Days of an officer who consents."""
 
     officer_id: int
     name: str
-    days: tuple[LedgerDay, ...]
+    days: tuple[TrendDay, ...]
 
 
 def read_consents(database: Database, officer: Officer) -> list[Given]:
@@ -52,7 +63,7 @@ def consenting_officers(database: Database, officer: Officer) -> list[tuple[int,
     with database.session(officer) as session:
         require(session, officer, Act.WELFARE_TREND_READ, None)
         session.audit(Act.WELFARE_TREND_READ, case_id=None, subject="who consents", detail={})
-        names = names_of(session, consenting(session, officer.id))
+        names = names_of(session, _consenting(session, officer))
     return sorted(names.items(), key=lambda each: each[1])
 
 
@@ -62,8 +73,7 @@ def give_consent(database: Database, officer: Officer, counsellor_id: int | None
     consent is in force already."""
     with database.session(officer) as session:
         require(session, officer, Act.WELFARE_SELF, None)
-        counsellors = dict(officers_of_role(session, Role.COUNSELLOR))
-        if counsellor_id is not None and counsellor_id not in counsellors:
+        if counsellor_id is not None and counsellor_id not in dict(counsellors(session)):
             raise NotFound(f"there is no counsellor {counsellor_id}")
         for each in consents_of(session, officer.id):
             if each.withdrawn_us is None and each.counsellor_id == counsellor_id:
@@ -99,7 +109,7 @@ def read_trend(database: Database, officer: Officer, officer_id: int, days: int)
     does not exist. Raises AccessRefused, WelfareError."""
     with database.session(officer) as session:
         require(session, officer, Act.WELFARE_TREND_READ, None)
-        if officer_id not in consenting(session, officer.id):
+        if officer_id not in _consenting(session, officer):
             raise AccessRefused(NO_CONSENT)
         session.audit(
             Act.WELFARE_TREND_READ,
@@ -109,4 +119,12 @@ def read_trend(database: Database, officer: Officer, officer_id: int, days: int)
         )
         span = last_days(days, session.clock(), policy_of(session).timezone)
         name = names_of(session, {officer_id})[officer_id]
-        return Trend(officer_id, name, tuple(ledger_of(session, officer_id, span)))
+        found = ledger_of(session, officer_id, span)
+        told = tuple(TrendDay(each.day, each.ms, each.shown) for each in found)
+        return Trend(officer_id, name, told)
+
+
+def _consenting(session: Session, officer: Officer) -> set[int]:
+    """Whose trend a counsellor may see; none for an administrator, who could make themselves
+    one and have what was consented to for all of them."""
+    return consenting(session, officer.id) if is_counsellor(session, officer) else set()

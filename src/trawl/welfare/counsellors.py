@@ -1,5 +1,5 @@
-"""Who is a counsellor when it comes to talks: by what is on record, and no administrator, who
-could make themselves one."""
+"""Who is a counsellor when it comes to talks and trends: by what is on record, and no
+administrator, who could make themselves one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from trawl.store.unit_officers import officers_of_role
 
 
 def is_counsellor(view: Reader | Session, officer: Officer) -> bool:
-    """Whether an officer may read the talks of others."""
+    """Whether an officer may read the talks of others, and trends that they consent to."""
     found = on_record(view, officer)
     return (
         found is not None

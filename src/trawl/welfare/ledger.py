@@ -13,11 +13,12 @@ from trawl.store.access import require
 from trawl.store.database import Database, Reader, Session
 from trawl.store.showings import Exposure, exposures
 from trawl.store.watches import viewings
-from trawl.welfare.intervals import measure, within
+from trawl.welfare.intervals import Interval, within
 from trawl.welfare.local_day import day_bounds, day_of, zone
 from trawl.welfare.policy import policy_of
 
-MOST_DAYS = 366
+MOST_DAYS = 3_660
+"""Ten years."""
 
 
 @dataclass(slots=True)
@@ -53,8 +54,8 @@ class LedgerDay:
 
 
 def own_ledger(database: Database, officer: Officer, days: int) -> list[LedgerDay]:
-    """All of an officer's own of the last ``days`` days (1 to 366), today last; days without
-    anything are left out. Raises AccessRefused, WelfareError."""
+    """All of an officer's own of the last ``days`` days (1 to 3,660), today last; days
+    without anything are left out. Raises AccessRefused, WelfareError."""
     with database.session(officer) as session:
         require(session, officer, Act.WELFARE_SELF, None)
         session.audit(Act.WELFARE_SELF, case_id=None, subject="own ledger", detail={"days": days})
@@ -65,24 +66,23 @@ def own_ledger(database: Database, officer: Officer, days: int) -> list[LedgerDa
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Days, the first and the last included, in a time zone; seen at ``now_us``."""
+    """Days, the first and the last included, in a time zone; nothing from ``until_us`` on."""
 
     first: date
     last: date
     zone: ZoneInfo
-    now_us: int
+    until_us: int
 
     @property
     def bounds(self) -> tuple[int, int]:
-        """From the first day's beginning until now."""
-        return day_bounds(self.first, self.zone)[0], self.now_us
+        """From the first day's beginning until the end."""
+        return day_bounds(self.first, self.zone)[0], self.until_us
 
     @property
-    def days(self) -> list[date]:
-        """Each day."""
-        return [
-            self.first + timedelta(days=each) for each in range((self.last - self.first).days + 1)
-        ]
+    def over(self) -> Span:
+        """As many days that are over: each a day earlier, until the last one's end."""
+        first, last = (each - timedelta(days=1) for each in (self.first, self.last))
+        return Span(first, last, self.zone, day_bounds(last, self.zone)[1])
 
 
 def last_days(days: int, now_us: int, timezone: str) -> Span:
@@ -105,11 +105,21 @@ def days_of(
 ) -> list[LedgerDay]:
     """One officer's sums and runs of viewing, by day."""
     days: dict[str, LedgerDay] = {}
-    for day in span.days:
-        starts, ends = day_bounds(day, span.zone)
-        ms = measure(within(runs, starts, min(ends, span.now_us))) // 1000
-        if ms:
-            days[day.isoformat()] = LedgerDay(day.isoformat(), ms)
+    for day, looked_us in _looked_us(within(runs, *span.bounds), span.zone).items():
+        if looked_us >= 1000:
+            days[day.isoformat()] = LedgerDay(day.isoformat(), looked_us // 1000)
     for row in rows:
         days.setdefault(row.day, LedgerDay(row.day, 0)).add(row)
     return [days[day] for day in sorted(days)]
+
+
+def _looked_us(runs: Iterable[Interval], where: ZoneInfo) -> dict[date, int]:
+    """How long disjoint runs are on each day they touch, in microseconds."""
+    looked: dict[date, int] = {}
+    for start, end in runs:
+        while start < end:
+            day = day_of(start, where)
+            upto = min(end, day_bounds(day, where)[1])
+            looked[day] = looked.get(day, 0) + upto - start
+            start = upto
+    return looked

@@ -51,8 +51,13 @@ def opens_us(at_us: int, hours: Hours, where: ZoneInfo) -> int | None:
     inside = start <= at < end if start < end else at >= start or at < end
     if inside:
         return None
-    today = _moment(local.date(), start, where)
-    return today if today > at_us else _moment(local.date() + timedelta(days=1), start, where)
+    tomorrow = local.date() + timedelta(days=1)
+    begins = [
+        _moment(local.date(), start, where),
+        _moment(local.date(), start.replace(fold=1), where),  # once more when clocks go back
+        _moment(tomorrow, start, where),
+    ]
+    return min(each for each in begins if each > at_us)
 
 
 def _moment(day: date, at: time, where: ZoneInfo) -> int:

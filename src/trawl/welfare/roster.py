@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from trawl.errors import NotFound, WelfareError
-from trawl.model.access import Act, Officer, Role
+from trawl.model.access import Act, Officer
 from trawl.store import shifts as kept
 from trawl.store.access import require
 from trawl.store.database import Database
 from trawl.store.shifts import Shift, ShiftKind, shifts_between
-from trawl.store.unit_officers import officers_of_role
+from trawl.welfare.counsellors import counsellors
 from trawl.welfare.duty import FOUR_WEEKS_US, gaps
 from trawl.welfare.intervals import Interval
 
@@ -33,7 +33,7 @@ def list_counsellors(database: Database, officer: Officer) -> list[tuple[int, st
     with database.session(officer) as session:
         require(session, officer, Act.ROSTER_READ, None)
         session.audit(Act.ROSTER_READ, case_id=None, subject="counsellors", detail={})
-        return officers_of_role(session, Role.COUNSELLOR)
+        return counsellors(session)
 
 
 def add_shift(
@@ -52,7 +52,7 @@ def add_shift(
     with database.session(officer) as session:
         require(session, officer, Act.ROSTER_SET, None)
         _check(from_us, until_us, kind, how)
-        if counsellor_id not in dict(officers_of_role(session, Role.COUNSELLOR)):
+        if counsellor_id not in dict(counsellors(session)):
             raise NotFound(f"there is no counsellor {counsellor_id}")
         number = kept.add_shift(session, counsellor_id, from_us, until_us, kind, how)
         session.audit(

@@ -31,11 +31,12 @@ MOST_MESSAGES = 500
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A talk that was asked for: who has been told, and the contact it falls back to when
-    nobody answers (None: the unit has named none)."""
+    nobody answers within so many minutes (None: the unit has named none)."""
 
     id: int
     to: OnDuty | None
     fallback: str | None
+    within_min: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def ask_for_talk(database: Database, officer: Officer, seal: TalkSeal, text: str
         if text.strip():
             _say(session, seal, number, text, now_us)
         _audit(session, Act.TALK, now_us)
-    return Asked(number, to, policy.fallback_contact or None)
+    return Asked(number, to, policy.fallback_contact or None, policy.answer_min)
 
 
 def list_talks(database: Database, officer: Officer) -> list[TalkEntry]:

@@ -4,7 +4,9 @@ could be worked out.
 A figure to which fewer than three officers contributed is withheld: the minimum frequency rule
 of statistical disclosure control with n = 3 (Hundepool et al., Handbook on Statistical Disclosure
 Control, version 1.2, 2010, chapter 4). Where one part of a breakdown is withheld all of it is,
-and totals are of the days that are told: what is withheld cannot be found by subtraction.
+and totals are of the days that are told: what is withheld cannot be found by subtraction. Only days
+that are over are told: of a day under way, the difference between two looks would be the work of
+whoever looked in between.
 """
 
 from __future__ import annotations
@@ -47,12 +49,12 @@ class UnitTotals:
 
 
 def unit_totals(database: Database, officer: Officer, days: int) -> UnitTotals:
-    """The unit's totals of the last ``days`` days (1 to 366). Raises AccessRefused,
-    WelfareError."""
+    """The unit's totals of the last ``days`` days (1 to 3,660) that are over. Raises
+    AccessRefused, WelfareError."""
     with database.session(officer) as session:
         require(session, officer, Act.WELFARE_UNIT_READ, None)
         session.audit(Act.WELFARE_UNIT_READ, case_id=None, subject="unit", detail={"days": days})
-        span = last_days(days, session.clock(), policy_of(session).timezone)
+        span = last_days(days, session.clock(), policy_of(session).timezone).over
     with database.reader() as reader:
         return _totals(_by_day(reader, span))
 

@@ -1594,7 +1594,7 @@ export interface paths {
         };
         /**
          * Welfare Unit
-         * @description Totals of the unit, never of one officer.
+         * @description Totals of the unit on days that are over, never of one officer.
          */
         get: operations["welfare_unit_api_welfare_unit_get"];
         put?: never;
@@ -1740,7 +1740,7 @@ export interface components {
         };
         /**
          * AskedShape
-         * @description Who has been told, and the contact when nobody answers.
+         * @description Who has been told, and the contact when nobody answers in so many minutes.
          */
         AskedShape: {
             /** Fallback */
@@ -1748,6 +1748,8 @@ export interface components {
             /** Id */
             id: number;
             to: components["schemas"]["OnDutyShape"] | null;
+            /** Within Min */
+            within_min: number;
         };
         /**
          * AuditPageShape
@@ -1801,13 +1803,16 @@ export interface components {
         };
         /**
          * AvoidedShape
-         * @description What matching and stacks saved in the officer's cases, as far as they are open.
+         * @description What matching and stacks saved in the officer's cases. ``left_out``: further cases whose
+         *     figures are not at hand, being older or just prepared.
          */
         AvoidedShape: {
             /** By Case */
             by_case: components["schemas"]["AvoidedInCase"][];
             /** Files */
             files: number;
+            /** Left Out */
+            left_out: number;
             /** Own */
             own: number | null;
             /** Stacks */
@@ -2521,7 +2526,8 @@ export interface components {
         };
         /**
          * LineShape
-         * @description The welfare line. ``talks_waiting``: to a counsellor, talks nobody has answered yet.
+         * @description The welfare line. ``reachable``: there is a counsellor, on duty or not; ``talks_waiting``:
+         *     to a counsellor, talks nobody has answered yet.
          */
         LineShape: {
             break: components["schemas"]["StandShape"] | null;
@@ -2543,6 +2549,9 @@ export interface components {
             /** Now Us */
             now_us: number;
             on_duty: components["schemas"]["OnDutyShape"] | null;
+            own_talk: components["schemas"]["OwnTalkShape"] | null;
+            /** Reachable */
+            reachable: boolean;
             /** Remind */
             remind: boolean;
             /** Stretch Ms */
@@ -2805,6 +2814,17 @@ export interface components {
             daily_min?: number | null;
             /** Not Shown */
             not_shown: string[];
+        };
+        /**
+         * OwnTalkShape
+         * @description The officer's newest talk that is not over; ``contact``: whom to reach instead.
+         */
+        OwnTalkShape: {
+            /** Contact */
+            contact: string | null;
+            /** Id */
+            id: number;
+            stands: components["schemas"]["TalkStands"];
         };
         /**
          * PairTold
@@ -3227,18 +3247,36 @@ export interface components {
             readers: string[];
         };
         /**
+         * TalkStands
+         * @description Where a talk is that an officer has asked for and that is not over.
+         * @enum {string}
+         */
+        TalkStands: "waiting" | "answered" | "fell-back";
+        /**
          * Told
          * @description What a media's grade stands at, as an officer may ask for it.
          * @enum {string}
          */
         Told: "open" | "proposed" | "mine" | "trusted" | "disputed" | "known-good" | "known-illegal";
         /**
+         * TrendDayShape
+         * @description One day of an officer, for a counsellor: how long, and how many.
+         */
+        TrendDayShape: {
+            /** Day */
+            day: string;
+            /** Ms */
+            ms: number;
+            /** Shown */
+            shown: number;
+        };
+        /**
          * TrendShape
          * @description An officer's days, for a counsellor.
          */
         TrendShape: {
             /** Days */
-            days: components["schemas"]["LedgerDayShape"][];
+            days: components["schemas"]["TrendDayShape"][];
             officer: components["schemas"]["PersonShape"];
         };
         /**
@@ -3298,8 +3336,8 @@ export interface components {
         };
         /**
          * UnitShape
-         * @description Totals of the unit on days on which at least three officers looked, and how many days are
-         *     withheld because fewer did.
+         * @description Totals of the unit on days that are over and on which at least three officers looked, and
+         *     how many days are withheld because fewer did.
          */
         UnitShape: {
             /** Days */

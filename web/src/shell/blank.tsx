@@ -28,7 +28,8 @@ export function BlankCover() {
   return (
     <Cover name="Blank screen" blank>
       <p className="quiet">
-        The screen is blank and your time has stopped. <kbd>b</kbd> shows it again.
+        The screen is blank and your time has stopped. <kbd>b</kbd> shows it again, <kbd>F8</kbd>{" "}
+        reaches somebody to talk to.
       </p>
     </Cover>
   );

@@ -11,6 +11,8 @@ export { Page } from "./Page";
 export { Panel } from "./Panel";
 export { useSession, useSignOut } from "./session";
 export { Answer, Empty, Notice, Waiting } from "./states";
+export { Conversation } from "./talk/Conversation";
+export { reached, talkState, whoIsThere } from "./talk/stands";
 export { screen } from "./welfare/heartbeat";
 export type { Clarity } from "./welfare/screen";
 export { useWelfare, type Welfare } from "./welfare/welfare";

@@ -63,6 +63,18 @@ describe("keys of a page", () => {
     expect(under).not.toHaveBeenCalled();
   });
 
+  it("leaves a key that always works to whatever stands alone above it", () => {
+    const talk = vi.fn();
+    act(() =>
+      root.render([
+        createElement(Page, { key: 1, map: { F8: { says: "talk", press: talk, always: true } } }),
+        createElement(Page, { key: 2, map: {}, alone: true }),
+      ]),
+    );
+    press("F8");
+    expect(talk).toHaveBeenCalledOnce();
+  });
+
   it("never takes a letter from a field, nor a browser's own chord", () => {
     const grade = vi.fn();
     act(() => root.render(createElement(Page, { map: { "1": { says: "A", press: grade } } })));

@@ -7,6 +7,8 @@ export interface Key {
   release?: (event: KeyboardEvent) => void;
   /** Also while a field has the focus (function keys, Escape). */
   whileTyping?: boolean;
+  /** Also under a scope that stands alone: help is one key away, whatever is open. */
+  always?: boolean;
   /** Held keys repeat only where that is wanted, as with arrows. */
   repeats?: boolean;
   /** Shown in the sheet instead of the key's own name. */
@@ -36,12 +38,14 @@ function typing(target: EventTarget | null): boolean {
   return tag === "INPUT" || tag === "TEXTAREA" || tag === "SELECT" || target.isContentEditable;
 }
 
-/** The innermost scope that knows the key answers it; a scope that stands alone hides the rest. */
+/** The innermost scope that knows the key answers it; a scope that stands alone hides the rest,
+ * but for keys that always work. */
 export function keyFor(name: string, held: readonly Scope[] = scopes): Key | undefined {
+  let hidden = false;
   for (const scope of [...held].reverse()) {
     const key = scope.map()[name];
-    if (key !== undefined) return key;
-    if (scope.alone) return undefined;
+    if (key !== undefined && (!hidden || key.always)) return key;
+    hidden ||= scope.alone;
   }
   return undefined;
 }

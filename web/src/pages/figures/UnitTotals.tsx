@@ -25,7 +25,7 @@ function Totals(props: { unit: Unit }) {
   if (unit.days.length === 0) {
     return (
       <Empty title="Nothing can be shown of the last four weeks.">
-        {withheld || "Nobody has looked at media yet."}
+        {withheld || "Nobody has looked at media on a day that is over."}
       </Empty>
     );
   }
@@ -35,10 +35,10 @@ function Totals(props: { unit: Unit }) {
         <Figure value={span(unit.ms)} says="looked, all officers together" />
         <Figure value={count(unit.shown)} says="showings" />
         <Figure value={count(clear(unit))} says="of them clear" />
-        <Figure value={count(unit.days.length)} says="days of the last 28" />
+        <Figure value={count(unit.days.length)} says="of the last 28 days" />
       </Group>
       <DayBars days={unit.days} />
-      {withheld && <Text c="dimmed">{withheld}</Text>}
+      <Text c="dimmed">Of days that are over. {withheld}</Text>
     </Stack>
   );
 }

@@ -14,6 +14,7 @@ import {
   useAnswer,
   useSession,
   useWelfare,
+  whoIsThere,
 } from "../../shell";
 import { reviews } from "../../shell/frame/places";
 import { TalkList } from "../welfare/TalkList";
@@ -23,6 +24,12 @@ function greeting(hour: number): string {
   if (hour < 12) return "Good morning";
   return hour < 18 ? "Good afternoon" : "Good evening";
 }
+
+const RESTING: Record<string, string> = {
+  break: "you are on a break",
+  "daily-limit": "no more media today",
+  hours: "no media at this hour",
+};
 
 function Today(props: { reception: Reception }) {
   const held = useWelfare();
@@ -36,19 +43,17 @@ function Today(props: { reception: Reception }) {
           {span(line.looked_today_ms)} looked today ·{" "}
           {line.break === null
             ? `${spanLeft(line.due_in_ms)} until a break is due`
-            : "you are on a break"}
+            : RESTING[line.break.reason]}
         </Text>
         {line.daily_left_ms !== null && (
           <Text>{spanLeft(line.daily_left_ms)} left of today’s limit.</Text>
         )}
-        <Text>
-          {line.on_duty === null
-            ? "Nobody is on duty at this moment; the talk key still reaches the counsellors."
-            : `On duty: ${line.on_duty.name}. ${line.on_duty.how}`}
-        </Text>
-        <Text c="dimmed">
-          Not looked at thanks to matching and stacks: {several(avoided.files, "file")}.
-        </Text>
+        <Text>{whoIsThere(line)}</Text>
+        {avoided.by_case.length > 0 && (
+          <Text c="dimmed">
+            Not looked at thanks to matching and stacks: {several(avoided.files, "file")}.
+          </Text>
+        )}
         <LinkTo to="/welfare" w="fit-content">
           What you have seen, and what you have not
         </LinkTo>

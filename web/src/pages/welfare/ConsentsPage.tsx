@@ -1,5 +1,17 @@
-import { Anchor, Button, Group, Stack, Table, Text } from "@mantine/core";
-import { Answer, api, type Consent, moment, Notice, Panel, useAct, useAnswer } from "../../shell";
+import { Anchor, Button, Group, Select, Stack, Table, Text } from "@mantine/core";
+import { useState } from "react";
+import {
+  Answer,
+  api,
+  type Consent,
+  moment,
+  Notice,
+  Panel,
+  type Person,
+  useAct,
+  useAnswer,
+  useSession,
+} from "../../shell";
 import { WelfareRoom } from "./WelfareRoom";
 
 function Given(props: { rows: Consent[] }) {
@@ -36,35 +48,71 @@ function Given(props: { rows: Consent[] }) {
   );
 }
 
+const ALL = "all";
+
+/** Lets one counsellor see it, or all of them; who may see it already is left out. */
+function Giving(props: { rows: Consent[] }) {
+  const { officer } = useSession();
+  const [chosen, setChosen] = useState(ALL);
+  const asked = useAnswer<Person[]>(["welfare", "counsellors"], () =>
+    api.GET("/api/welfare/counsellors"),
+  );
+  const give = useAct<unknown, string>(
+    (to) =>
+      api.POST("/api/welfare/consents", {
+        body: { counsellor_id: to === ALL ? null : Number(to) },
+      }),
+    [["welfare", "consents"]],
+  );
+  const given = new Set(
+    props.rows.filter((row) => row.withdrawn_us === null).map((row) => row.counsellor_id),
+  );
+  const others = (asked.data ?? []).filter((row) => row.id !== officer.id && !given.has(row.id));
+  const data = [
+    { value: ALL, label: "Every counsellor, those who come later too" },
+    ...others.map((row) => ({ value: String(row.id), label: row.name })),
+  ];
+  const to = data.some((one) => one.value === chosen) ? chosen : ALL;
+  if (given.has(null)) return null;
+  return (
+    <>
+      {give.error !== null && <Notice problem={give.error} />}
+      <Group align="flex-end">
+        <Select
+          label="Let it be seen by"
+          w={360}
+          allowDeselect={false}
+          data={data}
+          value={to}
+          onChange={(next) => setChosen(next ?? ALL)}
+        />
+        <Button loading={give.isPending} onClick={() => give.mutate(to)}>
+          Consent
+        </Button>
+      </Group>
+    </>
+  );
+}
+
 /** Who may see the trend of one's own ledger: nobody, until the officer says so. */
 export function ConsentsPage() {
   const asked = useAnswer<Consent[]>(["welfare", "consents"], () =>
     api.GET("/api/welfare/consents"),
-  );
-  const give = useAct<unknown>(
-    () => api.POST("/api/welfare/consents", { body: { counsellor_id: null } }),
-    [["welfare", "consents"]],
   );
   return (
     <WelfareRoom title="Consents">
       <Panel title="Who sees the trend of your ledger">
         <Stack maw={720}>
           <Text c="dimmed">
-            A counsellor can see how long you looked, day by day, only while you consent. Nobody
-            else can, and you can withdraw it at any moment.
+            A counsellor can see how long you looked and how many media you were shown, day by
+            day, only while you consent; never which, nor of what category. Nobody else can, and
+            you can withdraw it at any moment.
           </Text>
           <Answer asked={asked} what="your consents">
             {(rows) => (
               <>
                 <Given rows={rows} />
-                {give.error !== null && <Notice problem={give.error} />}
-                {!rows.some((row) => row.withdrawn_us === null) && (
-                  <Group>
-                    <Button loading={give.isPending} onClick={() => give.mutate()}>
-                      Let the counsellors see it
-                    </Button>
-                  </Group>
-                )}
+                <Giving rows={rows} />
               </>
             )}
           </Answer>

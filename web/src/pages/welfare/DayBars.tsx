@@ -1,8 +1,10 @@
-import { dayNamed, type LedgerDay, span } from "../../shell";
+import { dayNamed, span } from "../../shell";
+import { everyDay, type Looked } from "./everyDay";
+import "./bars.css";
 
-/** Time with media on screen, a bar a day, oldest first. */
-export function DayBars(props: { days: Pick<LedgerDay, "day" | "ms">[] }) {
-  const days = [...props.days].sort((one, other) => one.day.localeCompare(other.day));
+/** Time with media on screen, a bar a day, oldest first; days without any are there too. */
+export function DayBars(props: { days: Looked[] }) {
+  const days = everyDay(props.days);
   const most = Math.max(1, ...days.map((row) => row.ms));
   if (days.length < 2) return null;
   return (

@@ -1,4 +1,5 @@
-import { SimpleGrid, Stack, Table, Text } from "@mantine/core";
+import { SegmentedControl, SimpleGrid, Stack, Table, Text } from "@mantine/core";
+import { useState } from "react";
 import {
   Answer,
   api,
@@ -15,16 +16,30 @@ import {
 import { DayBars } from "./DayBars";
 import { WelfareRoom } from "./WelfareRoom";
 
-const CLARITIES: Record<string, string> = { blurred: "blurred", grey: "grey", clear: "clear" };
+const CLARITIES = ["blurred", "grey", "clear"];
+const MINUTE_MS = 60_000;
+const REACHES = [
+  { value: "30", label: "30 days" },
+  { value: "366", label: "A year" },
+  { value: "3660", label: "All" },
+];
 
-function parts(counted: Record<string, number>, names: Record<string, string> = {}): string {
+/** `58 blurred (12 min) · 3 clear`: how many of each, and for how long where it was a minute. */
+function parts(counted: Record<string, number>, lasted: Record<string, number>): string {
+  const places = (name: string) => CLARITIES.indexOf(name);
   return Object.entries(counted)
-    .filter(([, value]) => value > 0)
-    .map(([name, value]) => `${count(value)} ${names[name] ?? (name || "not graded")}`)
+    .filter(([name, value]) => value > 0 || (lasted[name] ?? 0) >= MINUTE_MS)
+    .sort(([one], [other]) => places(one) - places(other) || one.localeCompare(other))
+    .map(([name, value]) => {
+      const ms = lasted[name] ?? 0;
+      const long = ms >= MINUTE_MS ? ` (${span(ms)})` : "";
+      return `${count(value)} ${name || "not graded"}${long}`;
+    })
     .join(" · ");
 }
 
 function Days(props: { days: LedgerDay[] }) {
+  const newest = [...props.days].reverse();
   return (
     <Table>
       <Table.Thead>
@@ -37,13 +52,13 @@ function Days(props: { days: LedgerDay[] }) {
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {props.days.map((row) => (
+        {newest.map((row) => (
           <Table.Tr key={row.day}>
-            <Table.Td>{dayNamed(row.day)}</Table.Td>
-            <Table.Td className="number">{span(row.ms)}</Table.Td>
+            <Table.Td className="unbroken">{dayNamed(row.day)}</Table.Td>
+            <Table.Td className="number unbroken">{span(row.ms)}</Table.Td>
             <Table.Td className="number">{count(row.shown)}</Table.Td>
-            <Table.Td>{parts(row.by_clarity, CLARITIES)}</Table.Td>
-            <Table.Td>{parts(row.by_category)}</Table.Td>
+            <Table.Td>{parts(row.by_clarity, row.ms_by_clarity)}</Table.Td>
+            <Table.Td>{parts(row.by_category, row.ms_by_category)}</Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>
@@ -51,7 +66,7 @@ function Days(props: { days: LedgerDay[] }) {
   );
 }
 
-function Had(props: { ledger: Ledger }) {
+function Had(props: { ledger: Ledger; reach: string; setReach: (reach: string) => void }) {
   const looked = props.ledger.days.reduce((total, row) => total + row.ms, 0);
   const shown = props.ledger.days.reduce((total, row) => total + row.shown, 0);
   return (
@@ -59,7 +74,14 @@ function Had(props: { ledger: Ledger }) {
       <Text size="lg">
         {span(looked)} looked · {several(shown, "showing")}
       </Text>
-      <Text c="dimmed">in the last 30 days</Text>
+      <SegmentedControl
+        aria-label="Of which days"
+        size="xs"
+        my="xs"
+        data={REACHES}
+        value={props.reach}
+        onChange={props.setReach}
+      />
       <DayBars days={props.ledger.days} />
     </Panel>
   );
@@ -71,10 +93,13 @@ function Avoided(props: { ledger: Ledger }) {
     <Panel title="What you did not have to see">
       <Text size="lg">{several(avoided.files, "file")}</Text>
       <Text c="dimmed">settled by hash sets, or shown once as a stack, in your cases</Text>
-      {(avoided.by_case ?? []).length > 0 && (
+      {avoided.own !== null && (
+        <Text>You graded {several(avoided.own, "media", "media")} without having to look.</Text>
+      )}
+      {avoided.by_case.length > 0 && (
         <Table mt="xs">
           <Table.Tbody>
-            {(avoided.by_case ?? []).map((row) => (
+            {avoided.by_case.map((row) => (
               <Table.Tr key={row.id}>
                 <Table.Td>{row.name}</Table.Td>
                 <Table.Td className="number">{several(row.files, "file")}</Table.Td>
@@ -83,14 +108,18 @@ function Avoided(props: { ledger: Ledger }) {
           </Table.Tbody>
         </Table>
       )}
+      {avoided.left_out > 0 && (
+        <Text c="dimmed">{several(avoided.left_out, "older case")} not counted here.</Text>
+      )}
     </Panel>
   );
 }
 
 /** The officer's own ledger: all of it, and nobody else's. */
 export function LedgerPage() {
-  const asked = useAnswer<Ledger>(["welfare", "ledger"], () =>
-    api.GET("/api/welfare/ledger", { params: { query: { days: 30 } } }),
+  const [reach, setReach] = useState("30");
+  const asked = useAnswer<Ledger>(["welfare", "ledger", reach], () =>
+    api.GET("/api/welfare/ledger", { params: { query: { days: Number(reach) } } }),
   );
   return (
     <WelfareRoom title="What I have seen">
@@ -98,16 +127,20 @@ export function LedgerPage() {
         {(ledger) => (
           <Stack>
             <SimpleGrid cols={{ base: 1, md: 2 }}>
-              <Had ledger={ledger} />
+              <Had ledger={ledger} reach={reach} setReach={setReach} />
               <Avoided ledger={ledger} />
             </SimpleGrid>
             {ledger.days.length === 0 ? (
-              <Empty title="You have been shown nothing yet.">
+              <Empty title="You have been shown nothing in these days.">
                 Only you see this ledger; a counsellor sees its trend if you consent.
               </Empty>
             ) : (
               <Panel title="Day by day">
                 <Days days={ledger.days} />
+                <Text c="dimmed" mt="xs">
+                  Looked: with media on screen, many at once counted once. In brackets: of each
+                  media by itself, one after the other.
+                </Text>
               </Panel>
             )}
           </Stack>

@@ -6,15 +6,17 @@ import {
   Select,
   SimpleGrid,
   Stack,
+  Text,
   TextInput,
 } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { api, Notice, type Person, useAct, useSession } from "../../shell";
-import { type Stretch, typedStretch, weeksLater } from "./coverage";
+import { api, ask, Empty, Notice, type Person, useAct, useSession } from "../../shell";
+import { type Stretch, typedAway, typedStretch, weeksLater } from "./coverage";
 
 interface Typed {
   officer: string | null;
   day: string;
+  lastDay: string;
   from: string;
   until: string;
   kind: "work" | "holiday";
@@ -22,17 +24,24 @@ interface Typed {
   weeks: number;
 }
 
+/** What a kind begins with: a holiday is of whole days. */
+const HOURS: Record<Typed["kind"], Pick<Typed, "kind" | "from" | "until">> = {
+  work: { kind: "work", from: "09:00", until: "17:00" },
+  holiday: { kind: "holiday", from: "00:00", until: "23:59" },
+};
+
 function useSetShifts() {
   return useAct<unknown, { typed: Typed; stretch: Stretch }>(
     async ({ typed, stretch }) => {
-      for (let week = 0; week < typed.weeks; week += 1) {
+      const weeks = typed.kind === "work" ? typed.weeks : 1;
+      for (let week = 0; week < weeks; week += 1) {
         const body = {
           officer_id: Number(typed.officer),
           kind: typed.kind,
-          how: typed.how.trim(),
+          how: typed.kind === "work" ? typed.how.trim() : "",
           ...weeksLater(stretch, week),
         };
-        await api.POST("/api/welfare/shifts", { body });
+        await ask(api.POST("/api/welfare/shifts", { body }));
       }
       return {};
     },
@@ -45,7 +54,7 @@ function useSetShifts() {
 
 function When(props: { typed: Typed; change: (typed: Typed) => void }) {
   const { typed, change } = props;
-  const field = (name: "day" | "from" | "until", label: string, type: string) => (
+  const field = (name: "day" | "lastDay" | "from" | "until", label: string, type: string) => (
     <TextInput
       type={type}
       label={label}
@@ -64,35 +73,45 @@ function When(props: { typed: Typed; change: (typed: Typed) => void }) {
       onChange={(value) => change({ ...typed, weeks: Math.max(1, Number(value)) })}
     />
   );
+  const away = typed.kind === "holiday";
   return (
     <SimpleGrid cols={2} spacing="sm">
-      {field("day", "Day", "date")}
-      {weeks}
+      {field("day", away ? "First day" : "Day", "date")}
+      {away ? field("lastDay", "Last day", "date") : weeks}
       {field("from", "From", "time")}
       {field("until", "Until", "time")}
     </SimpleGrid>
   );
 }
 
-/** Puts somebody on duty or away, for one day or the same hours of several weeks. */
+/** Puts somebody on duty, for one day or the same hours of several weeks, or away. */
 export function NewShift(props: { counsellors: Person[] }) {
   const { officer, has } = useSession();
   const own = has("counsellor") ? String(officer.id) : null;
   const [typed, setTyped] = useState<Typed>({
     officer: own,
     day: "",
-    from: "09:00",
-    until: "17:00",
-    kind: "work",
+    lastDay: "",
+    ...HOURS.work,
     how: "",
     weeks: 1,
   });
   const save = useSetShifts();
-  const stretch = typedStretch(typed.day, typed.from, typed.until);
+  const stretch =
+    typed.kind === "work"
+      ? typedStretch(typed.day, typed.from, typed.until)
+      : typedAway(typed.day, typed.from, typed.lastDay, typed.until);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (stretch !== undefined) save.mutate({ typed, stretch });
   };
+  if (props.counsellors.length === 0) {
+    return (
+      <Empty title="Nobody is a counsellor yet.">
+        An administrator gives an officer that role, and not to themselves.
+      </Empty>
+    );
+  }
   return (
     <form onSubmit={submit}>
       <Stack gap="sm">
@@ -104,7 +123,7 @@ export function NewShift(props: { counsellors: Person[] }) {
             { value: "holiday", label: "Away" },
           ]}
           value={typed.kind}
-          onChange={(kind) => setTyped({ ...typed, kind: kind as Typed["kind"] })}
+          onChange={(kind) => setTyped({ ...typed, ...HOURS[kind as Typed["kind"]] })}
         />
         <Select
           label="Counsellor"
@@ -131,6 +150,7 @@ export function NewShift(props: { counsellors: Person[] }) {
           >
             Set
           </Button>
+          {save.isSuccess && <Text c="dimmed">It is on the roster.</Text>}
         </Group>
       </Stack>
     </form>

@@ -1,17 +1,5 @@
 import { Table } from "@mantine/core";
-import { LinkTo, moment, type TalkRow } from "../../shell";
-
-/** Where a talk stands, in words. */
-export function talkState(talk: TalkRow): string {
-  if (talk.closed_us !== null) return "ended";
-  if (talk.answered_us !== null) return `answered by ${talk.answered_by ?? "a counsellor"}`;
-  if (talk.fell_back_us !== null) {
-    return talk.fallback === null
-      ? "nobody answered in time"
-      : `nobody answered in time; reach ${talk.fallback}`;
-  }
-  return talk.offered_to === null ? "waiting" : `waiting for ${talk.offered_to}`;
-}
+import { LinkTo, moment, type TalkRow, talkState } from "../../shell";
 
 export function TalkList(props: { talks: TalkRow[] }) {
   return (

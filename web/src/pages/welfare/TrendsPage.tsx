@@ -25,8 +25,12 @@ function One(props: { of: Consenting }) {
       {(trend) => (
         <Panel title={props.of.name}>
           <Text>
-            {span(trend.days.reduce((total, row) => total + row.ms, 0))} looked on{" "}
-            {several(trend.days.length, "day")}
+            {span(trend.days.reduce((total, row) => total + row.ms, 0))} looked and{" "}
+            {several(
+              trend.days.reduce((total, row) => total + row.shown, 0),
+              "showing",
+            )}{" "}
+            on {several(trend.days.length, "day")} of the last 28
           </Text>
           <DayBars days={trend.days} />
         </Panel>
@@ -38,8 +42,10 @@ function One(props: { of: Consenting }) {
 /** For counsellors: the trend of an officer who has consented, for as long as they do. */
 export function TrendsPage() {
   const [chosen, setChosen] = useState<string | null>(null);
-  const asked = useAnswer<Consenting[]>(["welfare", "consenting"], () =>
-    api.GET("/api/welfare/consenting"),
+  const asked = useAnswer<Consenting[]>(
+    ["welfare", "consenting"],
+    () => api.GET("/api/welfare/consenting"),
+    { every: 30_000 }, // what is withdrawn leaves the page too
   );
   return (
     <WelfareRoom title="Trends">

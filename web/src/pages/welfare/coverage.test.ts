@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { daysFrom, partsOf, typedStretch, weeksLater } from "./coverage";
+import { daysFrom, partsOf, typedAway, typedStretch, weeksLater } from "./coverage";
 
 const at = (day: number, hour: number, minute = 0) =>
   new Date(2026, 10, day, hour, minute).getTime() * 1000;
@@ -28,6 +28,16 @@ describe("the roster by days", () => {
     });
     expect(typedStretch("2026-11-14", "09:00", "09:00")?.until_us).toBe(at(15, 9));
     expect(typedStretch("", "09:00", "17:00")).toBeUndefined();
+  });
+
+  it("takes a holiday of several days, to the end of the last", () => {
+    expect(typedAway("2026-11-14", "00:00", "2026-11-20", "23:59")).toEqual({
+      from_us: at(14, 0),
+      until_us: at(21, 0),
+    });
+    expect(typedAway("2026-11-14", "12:00", "2026-11-14", "18:00")?.until_us).toBe(at(14, 18));
+    expect(typedAway("2026-11-14", "00:00", "2026-11-13", "23:59")).toBeUndefined();
+    expect(typedAway("2026-11-14", "00:00", "", "23:59")).toBeUndefined();
   });
 
   it("repeats at the same hours", () => {

@@ -32,20 +32,39 @@ export function partsOf(day: Stretch, stretches: readonly Stretch[]): Part[] {
     }));
 }
 
+function typedMoment(day: string, time: string, later = 0): number | undefined {
+  const [year, month, date] = day.split("-").map(Number);
+  const [hour, minute] = time.split(":").map(Number);
+  const all = [year, month, date, hour, minute];
+  if (all.some((one) => one === undefined || Number.isNaN(one))) return undefined;
+  const [y, m, d, h, min] = all as [number, number, number, number, number];
+  return new Date(y, m - 1, d, h, min + later).getTime() * 1000;
+}
+
+/** A holiday as typed: two days and a time of each; to the end of the last minute. Undefined
+ * while it is not whole, or ends before it begins. */
+export function typedAway(
+  day: string,
+  from: string,
+  lastDay: string,
+  until: string,
+): Stretch | undefined {
+  const from_us = typedMoment(day, from);
+  const until_us = typedMoment(lastDay, until, until === "23:59" ? 1 : 0);
+  if (from_us === undefined || until_us === undefined || until_us <= from_us) return undefined;
+  return { from_us, until_us };
+}
+
 /** A shift as typed: the day and two times of it; ending at or before its beginning, it ends the
  * next day. Undefined while it is not whole. */
 export function typedStretch(day: string, from: string, until: string): Stretch | undefined {
-  const [year, month, date] = day.split("-").map(Number);
-  const [fromHour, fromMinute] = from.split(":").map(Number);
-  const [untilHour, untilMinute] = until.split(":").map(Number);
-  const all = [year, month, date, fromHour, fromMinute, untilHour, untilMinute];
-  if (all.some((one) => one === undefined || Number.isNaN(one))) return undefined;
-  const [y, m, d, fh, fm, uh, um] = all as [number, number, number, number, number, number, number];
-  const next = uh * 60 + um <= fh * 60 + fm ? 1 : 0;
-  return {
-    from_us: new Date(y, m - 1, d, fh, fm).getTime() * 1000,
-    until_us: new Date(y, m - 1, d + next, uh, um).getTime() * 1000,
-  };
+  const from_us = typedMoment(day, from);
+  const until_us = typedMoment(day, until);
+  if (from_us === undefined || until_us === undefined) return undefined;
+  if (until_us > from_us) return { from_us, until_us };
+  const at = new Date(until_us / 1000);
+  at.setDate(at.getDate() + 1);
+  return { from_us, until_us: at.getTime() * 1000 };
 }
 
 /** The same hours of the day so many weeks later, whatever the clocks do between. */

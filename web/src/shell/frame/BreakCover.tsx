@@ -3,6 +3,7 @@ import { Cover } from "../Cover";
 import { useKeys } from "../keys";
 import { ButtonTo } from "../links";
 import { clock, day, moment, span, spanLeft } from "../words";
+import { ownTalk, whoIsThere } from "../talk/stands";
 import { useWelfare } from "../welfare/welfare";
 
 const TITLES: Record<string, string> = {
@@ -32,8 +33,7 @@ function Helps() {
 /** Covers the page while no media are shown; the page stays as it was underneath. */
 export function BreakCover(props: { talk: () => void }) {
   const { line } = useWelfare();
-  const talk = { says: "talk to someone", press: props.talk, whileTyping: true };
-  useKeys("Break", { F8: talk }, { alone: true });
+  useKeys("Break", {}, { alone: true });
   if (line === null || line.break === null) return null;
   const { from_us, until_us, reason, says } = line.break;
   const far = until_us - line.now_us > DAY_US || day(from_us) !== day(until_us);
@@ -50,13 +50,12 @@ export function BreakCover(props: { talk: () => void }) {
           {says} You looked {span(line.looked_today_ms)} today.
         </Text>
         {reason === "break" && <Helps />}
-        <Text>
-          {line.on_duty === null
-            ? "Nobody is on duty at this moment; a message still reaches the counsellors."
-            : `${line.on_duty.name} is on duty: ${line.on_duty.how}`}
-        </Text>
+        <Text>{whoIsThere(line)}</Text>
+        {line.own_talk !== null && <Text>{ownTalk(line.own_talk)}</Text>}
         <Group>
-          <Button onClick={props.talk}>Talk to someone (F8)</Button>
+          <Button onClick={props.talk}>
+            {line.own_talk === null ? "Talk to someone" : "Open your talk"} (F8)
+          </Button>
           {reason !== "break" && (
             <ButtonTo to="/" variant="default">
               To the reception

@@ -34,7 +34,7 @@ function Room(props: { children: ReactNode }) {
     {
       "?": { says: "this sheet", press: () => setSheet(true) },
       b: { says: "blank the screen at once", press: () => setBlank(true) },
-      F8: { says: "talk to someone", press: talk, whileTyping: true },
+      F8: { says: "talk to someone", press: talk, whileTyping: true, always: true },
     },
     { level: -1 },
   );

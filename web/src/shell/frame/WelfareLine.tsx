@@ -1,6 +1,7 @@
 import { UnstyledButton } from "@mantine/core";
 import type { WelfareLine as Line } from "../../client/shapes";
 import { clock, span, spanLeft } from "../words";
+import { ownTalk, talkKey } from "../talk/stands";
 import { useWelfare } from "../welfare/welfare";
 
 function when(line: Line): string {
@@ -14,6 +15,8 @@ function when(line: Line): string {
 /** Always there: how long, how long still, who is on duty, and how to reach them. */
 export function WelfareLine(props: { talk: () => void }) {
   const { line, cut, soon } = useWelfare();
+  const own = line?.own_talk ?? null;
+  const news = own !== null && own.stands !== "waiting";
   return (
     <div className="welfare" data-soon={soon || undefined} data-testid="welfare-line" role="status">
       {line === null ? (
@@ -24,13 +27,15 @@ export function WelfareLine(props: { talk: () => void }) {
           <span aria-hidden="true">·</span>
           <span>{when(line)}</span>
           <span aria-hidden="true">·</span>
-          <span title={line.on_duty?.how}>on duty: {line.on_duty?.name ?? "nobody"}</span>
+          <span className="duty" title={line.on_duty?.how || undefined}>
+            on duty: {line.on_duty?.name ?? "nobody"}
+          </span>
           {cut && <span className="amber">server not reached</span>}
         </>
       )}
       <span aria-hidden="true">·</span>
-      <UnstyledButton className="talk" onClick={props.talk}>
-        talk (F8)
+      <UnstyledButton className="talk" data-news={news || undefined} title={ownTalk(own)} onClick={props.talk}>
+        {talkKey(own)} (F8)
       </UnstyledButton>
     </div>
   );

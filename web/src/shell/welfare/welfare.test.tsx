@@ -22,6 +22,8 @@ const LINE: Line = {
   timezone: "UTC",
   daily_left_ms: null,
   on_duty: { id: 4, name: "R. Adeyemi", how: "ext. 40" },
+  reachable: true,
+  own_talk: null,
   closer_seconds: 10,
   not_shown: [],
   talks_waiting: null,
