@@ -142,6 +142,7 @@ def without_hits(lab: Lab) -> None:
         session.audit(Act.MATCH_RUN, case_id=lab.bench.case.id, subject="", detail={})
 
 
+@pytest.mark.slow
 def test_broken_off_anywhere_from_scratch(
     lab_on_both: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -158,6 +159,7 @@ def test_broken_off_anywhere_from_scratch(
     assert step > 20
 
 
+@pytest.mark.slow
 def test_broken_off_anywhere_when_an_exhibit_has_come(
     lab_on_both: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:

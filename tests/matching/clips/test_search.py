@@ -179,6 +179,7 @@ def test_another_film_stays_apart(generated: dict[str, Reel]) -> None:
 # Real material.
 
 
+@pytest.mark.slow
 def test_families_hold_together_and_apart(real: dict[str, Reel]) -> None:
     names = list(real)
     pairs = {(names[hit.found_id], names[hit.query_id]) for hit in clips_among(list(real.values()))}
