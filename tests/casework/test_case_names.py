@@ -72,3 +72,10 @@ def test_a_name_is_not_a_pattern_nor_its_beginning(unit: Unit) -> None:
         with pytest.raises(NotFound):
             find_case(database, admin, name)
     assert find_case(database, admin, "Night_jar").restricted
+
+
+def test_a_space_around_an_officer_s_name_is_no_part_of_it(unit: Unit) -> None:
+    database, admin, _ = unit
+    assert enrol_officer(database, admin, " Kit Ward ", Role.GRADER).name == "Kit Ward"
+    with pytest.raises(AlreadyExists):
+        enrol_officer(database, admin, "Kit Ward ", Role.GRADER)

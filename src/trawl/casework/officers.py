@@ -38,8 +38,9 @@ def enrol_officer(
     further: Iterable[Role] = (),
     wings: Iterable[Wing] = (),
 ) -> Officer:
-    """Add an officer with a main role, further ones, and wings (none: all). Raises AlreadyExists
-    when the name is taken."""
+    """Add an officer with a main role, further ones, and wings (none: all). White space around a
+    name is no part of it, as at the sign-in. Raises AlreadyExists when the name is taken."""
+    name = name.strip()
     with database.session(officer) as session:
         require(session, officer, Act.OFFICER_ADD, None)
         more, seen = sorted(set(further)), sorted(set(wings))
