@@ -318,11 +318,26 @@ def test_the_break_is_enforced_in_two_tabs_and_for_scripts(
     unit.lead.ask("PUT", "/welfare/policy", json={**given, "longest_min": 180, "break_min": 15})
     still = unit.grader.send("GET", f"/cases/{CASE}/tiles", params=wanted)
     assert still.status_code == 403
+    _talked_meanwhile(unit, tabs[0])
     unit.served.later(15 * 60 + 30)
     for tab in tabs:
         expect(tab.get_by_role("dialog", name="Time for a break")).to_have_count(0, timeout=40_000)
     again = unit.grader.send("GET", f"/cases/{CASE}/tiles", params=wanted)
     assert again.status_code == 200
+
+
+def _talked_meanwhile(unit: Unit, tab: Page) -> None:
+    """The break is the time for it: the answer is read over the covered page."""
+    talk = unit.grader.ask("POST", "/talk", json={"text": "Are you there?"})
+    sign_in(unit.served, unit.counsellor)
+    said = "Room 2.14, come by."
+    unit.counsellor.ask("POST", f"/talk/{talk['id']}/messages", json={"text": said})
+    cover = tab.get_by_role("dialog", name="Time for a break")
+    expect(cover.get_by_text("A counsellor has answered your talk.")).to_be_visible()
+    tab.keyboard.press("F8")
+    expect(tab.get_by_text(said)).to_be_visible()
+    tab.keyboard.press("Escape")
+    expect(tab.get_by_text(said)).to_have_count(0)
 
 
 def test_a_talk_reaches_the_counsellor_and_nobody_else(
@@ -344,6 +359,7 @@ def test_a_talk_reaches_the_counsellor_and_nobody_else(
     inbox = other.page("/welfare/talks")
     inbox.locator("main table a").first.click()
     expect(inbox.get_by_text(said)).to_be_visible()
+    _answered_on_a_blank_screen(page, inbox)
 
     talk = unit.grader.ask("GET", "/talk")
     number = (talk["talks"] if isinstance(talk, dict) else talk)[0]["id"]
@@ -356,6 +372,20 @@ def test_a_talk_reaches_the_counsellor_and_nobody_else(
         path.read_bytes() for path in unit.served.workspace.rglob("*") if path.is_file()
     )
     assert said.encode() not in stored
+
+
+def _answered_on_a_blank_screen(page: Page, inbox: Page) -> None:
+    """Who has blanked the screen is the one who needs somebody: the key works there too."""
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Talk to someone")).to_have_count(0)
+    inbox.get_by_label("Write").fill("I am on my way.")
+    inbox.get_by_role("button", name="Send").click()
+    expect(page.get_by_test_id("welfare-line")).to_contain_text("talk answered (F8)")
+    page.keyboard.press("b")
+    page.keyboard.press("F8")
+    expect(page.get_by_text("I am on my way.")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("b")
 
 
 def _on_duty(unit: Unit) -> None:
