@@ -164,10 +164,24 @@ def test_own_rules_over_http(served: Served) -> None:
     path = f"welfare/officers/{served.unit.grader.id}"
     rules = {"not_shown": ["A", "A"], "daily_min": 60}
     assert served.ask(Role.WELFARE_LEAD, "PUT", path, rules).json()["not_shown"] == ["A"]
-    assert served.get(Role.WELFARE_LEAD, path) == {"not_shown": ["A"], "daily_min": 60}
+    found = served.get(Role.WELFARE_LEAD, path)
+    assert (found["not_shown"], found["daily_min"]) == (["A"], 60)
+    assert {"A", "B", "C", "Indicative"} < set(found["categories"])
     assert served.get(Role.GRADER, "welfare")["not_shown"] == ["A"]
     assert served.ask(Role.GRADER, "PUT", path, rules).status_code == 403
     assert served.ask(Role.WELFARE_LEAD, "GET", "welfare/officers/4711").status_code == 404
+
+
+def test_a_category_that_no_scheme_has_keeps_nothing_back_and_is_refused(served: Served) -> None:
+    path = f"welfare/officers/{served.unit.grader.id}"
+    typed = served.ask(Role.WELFARE_LEAD, "PUT", path, {"not_shown": ["a", "indicative"]})
+    assert typed.json()["not_shown"] == ["A", "Indicative"]  # as it is kept, whatever was typed
+    wrong = served.ask(Role.WELFARE_LEAD, "PUT", path, {"not_shown": ["A", "Grade 9"]})
+    assert wrong.status_code == 422
+    assert "'Grade 9'" in wrong.json()["error"]["message"]
+    assert "Indicative" in wrong.json()["error"]["hint"]
+    assert served.get(Role.GRADER, "welfare")["not_shown"] == ["A", "Indicative"]
+    assert served.ask(Role.GRADER, "PUT", path, {"not_shown": ["Grade 9"]}).status_code == 403
 
 
 def test_a_talk_over_http_and_to_nobody_else(served: Served) -> None:

@@ -14,6 +14,7 @@ from trawl.api.ledger_shapes import (
     TrendShape,
     UnitShape,
 )
+from trawl.api.schemes import codes_of, meant, schemes_of
 from trawl.api.state import Held
 from trawl.api.waiting import waiting_in
 from trawl.api.welfare_shapes import (
@@ -26,17 +27,21 @@ from trawl.api.welfare_shapes import (
     NewConsent,
     NewShift,
     Number,
+    OfficerRulesShape,
     OwnRulesShape,
     PersonShape,
     PolicyShape,
     ShiftShape,
 )
 from trawl.casework.cases import list_cases
+from trawl.model.access import Act
+from trawl.store.access import require
 from trawl.store.showings import seen_media
 from trawl.welfare import consents, ledger, roster, setting
 from trawl.welfare.duty import FOUR_WEEKS_US
 from trawl.welfare.heartbeat import Looked, beat
 from trawl.welfare.line import line
+from trawl.welfare.policy import OwnRules
 from trawl.welfare.unit_totals import unit_totals
 
 router = APIRouter(prefix="/welfare", tags=["welfare"])
@@ -107,18 +112,24 @@ def officers_with_rules(held: Held, officer: Asking) -> list[PersonShape]:
 
 
 @router.get("/officers/{officer_id}")
-def officer_rules(held: Held, officer: Asking, officer_id: PathId) -> OwnRulesShape:
+def officer_rules(held: Held, officer: Asking, officer_id: PathId) -> OfficerRulesShape:
     """What holds for one officer, for the welfare lead."""
-    return OwnRulesShape.of(setting.read_own_rules(held.database, officer, officer_id))
+    found = setting.read_own_rules(held.database, officer, officer_id)
+    return OfficerRulesShape.among(found, codes_of(schemes_of(held)))
 
 
 @router.put("/officers/{officer_id}")
 def set_officer_rules(
     held: Held, officer: Asking, officer_id: PathId, given: OwnRulesShape
-) -> OwnRulesShape:
-    """Set what holds for one officer: the welfare lead's alone."""
-    setting.set_own_rules(held.database, officer, officer_id, given.rules)
-    return OwnRulesShape.of(given.rules)
+) -> OfficerRulesShape:
+    """Set what holds for one officer: the welfare lead's alone. A category that no scheme has is
+    refused: it would keep nothing from anybody's sight."""
+    with held.database.reader() as reader:
+        require(reader, officer, Act.WELFARE_POLICY_SET, None)
+    schemes = schemes_of(held)
+    rules = OwnRules(tuple(meant(schemes, given.not_shown)), given.daily_min)
+    setting.set_own_rules(held.database, officer, officer_id, rules)
+    return OfficerRulesShape.among(rules, codes_of(schemes))
 
 
 @router.get("/shifts")

@@ -161,15 +161,16 @@ class OwnRulesShape(Given):
     not_shown: list[str] = Field(max_length=64)
     daily_min: int | None = None
 
-    @classmethod
-    def of(cls, rules: OwnRules) -> OwnRulesShape:
-        """The shape of rules."""
-        return cls(not_shown=list(rules.not_shown), daily_min=rules.daily_min)
 
-    @property
-    def rules(self) -> OwnRules:
-        """The rules, not yet checked; the same code twice counts once."""
-        return OwnRules(tuple(dict.fromkeys(self.not_shown)), self.daily_min)
+class OfficerRulesShape(OwnRulesShape):
+    """The rules of one officer, and the codes of categories there are to choose from."""
+
+    categories: list[str]
+
+    @classmethod
+    def among(cls, rules: OwnRules, codes: list[str]) -> OfficerRulesShape:
+        """The shape of rules."""
+        return cls(not_shown=list(rules.not_shown), daily_min=rules.daily_min, categories=codes)
 
 
 class ShiftShape(BaseModel):

@@ -1486,7 +1486,8 @@ export interface paths {
         get: operations["officer_rules_api_welfare_officers__officer_id__get"];
         /**
          * Set Officer Rules
-         * @description Set what holds for one officer: the welfare lead's alone.
+         * @description Set what holds for one officer: the welfare lead's alone. A category that no scheme has is
+         *     refused: it would keep nothing from anybody's sight.
          */
         put: operations["set_officer_rules_api_welfare_officers__officer_id__put"];
         post?: never;
@@ -2772,6 +2773,18 @@ export interface components {
         Number: {
             /** Id */
             id: number;
+        };
+        /**
+         * OfficerRulesShape
+         * @description The rules of one officer, and the codes of categories there are to choose from.
+         */
+        OfficerRulesShape: {
+            /** Categories */
+            categories: string[];
+            /** Daily Min */
+            daily_min?: number | null;
+            /** Not Shown */
+            not_shown: string[];
         };
         /**
          * OfficerShape
@@ -7139,7 +7152,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OwnRulesShape"];
+                    "application/json": components["schemas"]["OfficerRulesShape"];
                 };
             };
             /** @description Something else is being done; ask again. */
@@ -7183,7 +7196,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OwnRulesShape"];
+                    "application/json": components["schemas"]["OfficerRulesShape"];
                 };
             };
             /** @description Something else is being done; ask again. */

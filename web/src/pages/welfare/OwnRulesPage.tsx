@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, Select, Stack, TagsInput, Text } from "@mantine/core";
+import { Button, Group, MultiSelect, NumberInput, Select, Stack, Text } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import {
   Answer,
@@ -15,10 +15,10 @@ import { WelfareRoom } from "./WelfareRoom";
 function Form(props: { of: Person; rules: OwnRules }) {
   const [rules, setRules] = useState(props.rules);
   const save = useAct<unknown, OwnRules>(
-    (body) =>
+    ({ not_shown, daily_min }) =>
       api.PUT("/api/welfare/officers/{officer_id}", {
         params: { path: { officer_id: props.of.id } },
-        body,
+        body: { not_shown, daily_min },
       }),
     [["welfare", "rules", props.of.id]],
   );
@@ -29,9 +29,11 @@ function Form(props: { of: Person; rules: OwnRules }) {
   return (
     <form onSubmit={submit}>
       <Stack>
-        <TagsInput
+        <MultiSelect
           label="Categories that are not shown to this officer"
-          description="Codes of the scheme, as A or B. Media of these categories stay neutral tiles."
+          description="Media known to be of these stay out of the queue, and neutral tiles elsewhere."
+          data={[...new Set([...rules.categories, ...rules.not_shown])]}
+          searchable
           value={rules.not_shown}
           onChange={(not_shown) => setRules({ ...rules, not_shown })}
         />

@@ -34,7 +34,7 @@ export function Finder() {
       ref={field}
       aria-label="Find a case or a room"
       placeholder="Find  /"
-      w={160}
+      className="finder"
       data={[...targets.keys()]}
       value={text}
       onChange={setText}

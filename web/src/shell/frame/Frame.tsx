@@ -14,19 +14,26 @@ import { TalkDialog } from "./TalkDialog";
 import { TopLine } from "./TopLine";
 
 /** A break covers every page. Outside the unit's hours, or at the daily limit, only pages with
- * media are covered: an officer may still read the roster or let a colleague in. */
-function useCovering(): boolean {
-  const { line } = useWelfare();
+ * media are covered: an officer may still read the roster or let a colleague in. A page that was
+ * open before stays as it is underneath (`begun`); one that was not asks for no media meanwhile. */
+function useCovering(): { resting: boolean; begun: boolean } {
+  const { line, cut } = useWelfare();
   const path = useRouterState({ select: (state) => state.location.pathname });
-  if (line?.break == null) return false;
-  return line.break.reason === "break" || path.endsWith("/review");
+  const [open, setOpen] = useState<string | null>(null);
+  const stands = line?.break ?? null;
+  const resting = stands !== null && (stands.reason === "break" || path.endsWith("/review"));
+  const free = !resting && (line !== null || cut);
+  useEffect(() => {
+    if (free) setOpen(path);
+  }, [free, path]);
+  return { resting, begun: free || open === path };
 }
 
 function Room(props: { children: ReactNode }) {
   const [sheet, setSheet] = useState(false);
   const [talking, setTalking] = useState(false);
   const { blank } = useBlank();
-  const resting = useCovering();
+  const { resting, begun } = useCovering();
   const talk = () => setTalking(true);
   useEffect(() => listen(), []);
   useKeys(
@@ -38,8 +45,6 @@ function Room(props: { children: ReactNode }) {
     },
     { level: -1 },
   );
-  const { line, cut } = useWelfare();
-  const known = line !== null || cut; // a page must not ask for media during a break
   const covered = blank || resting;
   return (
     <>
@@ -51,7 +56,7 @@ function Room(props: { children: ReactNode }) {
         <TopLine talk={talk} />
         <main id="page" tabIndex={-1}>
           <Reminder />
-          {known ? props.children : <Waiting what="your welfare line" />}
+          {begun ? props.children : <Waiting what="your welfare line" />}
         </main>
       </div>
       {resting && <BreakCover talk={talk} />}

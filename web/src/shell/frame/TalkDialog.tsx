@@ -28,7 +28,7 @@ function Reached(props: { asked: TalkAsked; reachable: boolean; close: () => voi
     : "The unit has no counsellor yet. Your message waits for the first.";
   return (
     <Stack>
-      <Text size="lg">{to === null ? nobody : `${to.name} has been told.${reached(to)}`}</Text>
+      <Text size="lg">{to === null ? nobody : `${to.name} has been told${reached(to)}`}</Text>
       <Text>{fallsBack(props.asked)}</Text>
       <Text c="dimmed">The top line says when there is an answer; F8 opens it here.</Text>
       <Group justify="flex-end">

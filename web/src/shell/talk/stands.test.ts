@@ -51,7 +51,10 @@ describe("a talk in words", () => {
   it("promises no counsellor where there is none", () => {
     const on_duty = { id: 4, name: "R. Adeyemi", how: "" };
     expect(whoIsThere({ on_duty, reachable: true })).toBe("R. Adeyemi is on duty.");
+    expect(whoIsThere({ on_duty: { ...on_duty, how: "room 4" }, reachable: true })).toBe(
+      "R. Adeyemi is on duty: room 4.",
+    );
     expect(whoIsThere({ on_duty: null, reachable: true })).toMatch(/still reaches/);
-    expect(whoIsThere({ on_duty: null, reachable: false })).toMatch(/no counsellor yet/);
+    expect(whoIsThere({ on_duty: null, reachable: false })).toMatch(/no counsellor for you yet/);
   });
 });

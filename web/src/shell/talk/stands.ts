@@ -28,15 +28,15 @@ export function ownTalk(own: WelfareLine["own_talk"]): string | undefined {
     : `Nobody has answered your talk in time. Reach ${own.contact}`;
 }
 
-/** How to reach somebody, after their name; nothing where the roster does not say. */
+/** The end of a sentence about somebody: how to reach them, where the roster says it. */
 export function reached(there: OnDuty): string {
-  return there.how === "" ? "" : ` ${there.how}`;
+  return there.how === "" ? "." : `: ${there.how}.`;
 }
 
 /** Who can be talked to now, in a sentence. */
 export function whoIsThere(line: Pick<WelfareLine, "on_duty" | "reachable">): string {
-  if (line.on_duty !== null) return `${line.on_duty.name} is on duty.${reached(line.on_duty)}`;
+  if (line.on_duty !== null) return `${line.on_duty.name} is on duty${reached(line.on_duty)}`;
   return line.reachable
     ? "Nobody is on duty at this moment; a message still reaches the counsellors."
-    : "The unit has no counsellor yet: nobody would read a message.";
+    : "The unit has no counsellor for you yet: nobody would read a message.";
 }
