@@ -8,6 +8,7 @@ import { useWelfare, WelfareProvider } from "../welfare/welfare";
 import { BreakCover } from "./BreakCover";
 import "./frame.css";
 import { KeysSheet } from "./KeysSheet";
+import { LostCover } from "./LostCover";
 import { Rail } from "./Rail";
 import { Reminder } from "./Reminder";
 import { TalkDialog } from "./TalkDialog";
@@ -16,24 +17,25 @@ import { TopLine } from "./TopLine";
 /** A break covers every page. Outside the unit's hours, or at the daily limit, only pages with
  * media are covered: an officer may still read the roster or let a colleague in. A page that was
  * open before stays as it is underneath (`begun`); one that was not asks for no media meanwhile. */
-function useCovering(): { resting: boolean; begun: boolean } {
-  const { line, cut } = useWelfare();
+function useCovering(): { resting: boolean; begun: boolean; unmeasured: boolean } {
+  const { line, cut, lost } = useWelfare();
   const path = useRouterState({ select: (state) => state.location.pathname });
   const [open, setOpen] = useState<string | null>(null);
   const stands = line?.break ?? null;
-  const resting = stands !== null && (stands.reason === "break" || path.endsWith("/review"));
+  const media = path.endsWith("/review");
+  const resting = stands !== null && (stands.reason === "break" || media);
   const free = !resting && (line !== null || cut);
   useEffect(() => {
     if (free) setOpen(path);
   }, [free, path]);
-  return { resting, begun: free || open === path };
+  return { resting, begun: free || open === path, unmeasured: lost && media && !resting };
 }
 
 function Room(props: { children: ReactNode }) {
   const [sheet, setSheet] = useState(false);
   const [talking, setTalking] = useState(false);
   const { blank } = useBlank();
-  const { resting, begun } = useCovering();
+  const { resting, begun, unmeasured } = useCovering();
   const talk = () => setTalking(true);
   useEffect(() => listen(), []);
   useKeys(
@@ -45,7 +47,7 @@ function Room(props: { children: ReactNode }) {
     },
     { level: -1 },
   );
-  const covered = blank || resting;
+  const covered = blank || resting || unmeasured;
   return (
     <>
       <div className="frame" inert={covered} data-covered={covered || undefined}>
@@ -60,6 +62,7 @@ function Room(props: { children: ReactNode }) {
         </main>
       </div>
       {resting && <BreakCover talk={talk} />}
+      {unmeasured && <LostCover />}
       {blank && <BlankCover />}
       <KeysSheet opened={sheet} close={() => setSheet(false)} />
       <TalkDialog opened={talking} close={() => setTalking(false)} />

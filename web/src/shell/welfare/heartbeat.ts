@@ -31,13 +31,16 @@ export async function beat(visible: boolean, leaving = false): Promise<WelfareLi
   }
 }
 
-/** Beats every five seconds while the page is visible and at once when that changes. */
+/** Beats every five seconds while the page is visible and at once when that changes; `sent` is
+ * told of each, whatever comes of it. */
 export function keepBeating(
   told: (line: WelfareLine) => void,
   missed: (problem: unknown) => void,
+  sent: () => void,
 ): () => void {
   const send = (leaving = false) => {
     const visible = document.visibilityState === "visible";
+    sent();
     void beat(visible, leaving).then(told, missed);
   };
   const turned = () => {

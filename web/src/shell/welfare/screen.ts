@@ -40,7 +40,7 @@ export class Screen {
     this.resume();
   }
 
-  /** Stops the time for a reason (hidden, blank, break); it goes on when none is left. */
+  /** Stops the time for a reason (hidden, blank, break, lost); it goes on when none is left. */
   hold(reason: string, held: boolean): void {
     this.settle();
     if (held) this.holds.add(reason);

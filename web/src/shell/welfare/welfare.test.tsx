@@ -6,7 +6,7 @@ import type { WelfareLine as Line } from "../../client/shapes";
 import { setBlank } from "../blank";
 import { WelfareLine } from "../frame/WelfareLine";
 import { screen } from "./heartbeat";
-import { WelfareProvider } from "./welfare";
+import { useWelfare, WelfareProvider } from "./welfare";
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 
@@ -104,4 +104,42 @@ it("tells the server at once when the screen is blanked, and that nothing is sho
   });
   expect(told.length).toBe(before + 1);
   expect(told.at(-1)).toMatchObject({ visible: true, showing: false });
+});
+
+function Standing() {
+  return <p data-testid="welfare-line">{useWelfare().lost ? "lost" : "measured"}</p>;
+}
+
+async function later(ms: number): Promise<void> {
+  await act(async () => {
+    await vi.advanceTimersByTimeAsync(ms);
+  });
+}
+
+it("stops the time of a page whose heartbeats nobody answers, until somebody does", async () => {
+  serves({});
+  screen.put("grid", 3, "blurred", [7]);
+  expect(await shown(<Standing />)).toBe("measured");
+  await act(async () => root.render(null));
+  vi.useFakeTimers();
+  try {
+    vi.stubGlobal("fetch", () => new Promise(() => undefined));
+    const text = () => host.querySelector('[data-testid="welfare-line"]')?.textContent;
+    act(() =>
+      root.render(
+        <WelfareProvider>
+          <Standing />
+        </WelfareProvider>,
+      ),
+    );
+    await later(14_000);
+    expect([text(), screen.showing]).toEqual(["measured", true]);
+    await later(2_000);
+    expect([text(), screen.showing]).toEqual(["lost", false]);
+    serves({});
+    await later(5_000);
+    expect([text(), screen.showing]).toEqual(["measured", true]);
+  } finally {
+    vi.useRealTimers();
+  }
 });

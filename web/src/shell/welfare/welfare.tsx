@@ -17,6 +17,9 @@ export interface Welfare {
   line: WelfareLine | null;
   /** The last heartbeat did not reach the server. */
   cut: boolean;
+  /** The server has been silent for longer than it counts a page that falls silent: what is on
+   * screen now would be measured by nobody. */
+  lost: boolean;
   onBreak: boolean;
   /** A break is due within ten minutes. */
   soon: boolean;
@@ -25,6 +28,8 @@ export interface Welfare {
 }
 
 const SOON_MS = 10 * 60_000;
+/** Heartbeats without an answer until a page is lost: fifteen seconds, as the server has it. */
+const MOST_SILENT = 3;
 const Held = createContext<Welfare | null>(null);
 
 /** The welfare line of this officer, kept up to date by heartbeats. */
@@ -41,25 +46,34 @@ export function isSoon(line: WelfareLine | null): boolean {
 export function WelfareProvider(props: { children: ReactNode }) {
   const [line, setLine] = useState<WelfareLine | null>(null);
   const [cut, setCut] = useState(false);
+  const [lost, setLost] = useState(false);
+  const silent = useRef(0);
   const { blank } = useBlank();
   const told = useCallback((next: WelfareLine) => {
+    silent.current = 0;
     setLine(next);
     setCut(false);
+    setLost(false);
+  }, []);
+  const sent = useCallback(() => {
+    silent.current += 1;
+    if (silent.current > MOST_SILENT) setLost(true);
   }, []);
   const missed = useCallback(() => setCut(true), []);
   const refresh = useCallback(() => {
     void beat(document.visibilityState === "visible").then(told, missed);
   }, [told, missed]);
-  useEffect(() => keepBeating(told, missed), [told, missed]);
+  useEffect(() => keepBeating(told, missed, sent), [told, missed, sent]);
   useEffect(() => onProblem((problem) => problem.code === "break-due" && refresh()), [refresh]);
   const onBreak = line?.break != null;
   useEffect(() => screen.hold("break", onBreak), [onBreak]);
+  useEffect(() => screen.hold("lost", lost), [lost]);
   const before = useRef(blank);
   useEffect(() => {
     screen.hold("blank", blank);
     if (before.current !== blank) refresh();
     before.current = blank;
   }, [blank, refresh]);
-  const welfare = { line, cut, onBreak, soon: isSoon(line), refresh };
+  const welfare = { line, cut, lost, onBreak, soon: isSoon(line), refresh };
   return <Held.Provider value={welfare}>{props.children}</Held.Provider>;
 }
