@@ -93,6 +93,8 @@ def test_an_officer_sees_their_own_only(unit_on_sqlite: Unit) -> None:
     assert own_ledger(unit.database, unit[Role.EXAMINER], 30) == []
     with pytest.raises(WelfareError, match="1 to 3660 days"):
         own_ledger(unit.database, unit.grader, 3661)
+    with pytest.raises(WelfareError, match="1 to 366 days"):
+        unit_totals(unit.database, unit[Role.SUPERVISOR], 367)
 
 
 def test_the_unit_s_totals_name_nobody_and_need_three(unit: Unit) -> None:

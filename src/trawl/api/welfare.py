@@ -46,7 +46,8 @@ from trawl.welfare.unit_totals import unit_totals
 
 router = APIRouter(prefix="/welfare", tags=["welfare"])
 
-Days = Annotated[int, Query(ge=1, le=ledger.MOST_DAYS)]
+Days = Annotated[int, Query(ge=1, le=ledger.YEAR)]
+OwnDays = Annotated[int, Query(ge=1, le=ledger.MOST_DAYS)]
 PathId = Annotated[int, Path(ge=1, le=(1 << 63) - 1)]
 DAY_US = 86_400_000_000
 
@@ -73,7 +74,7 @@ def welfare_heartbeat(held: Held, officer: Asking, said: Heartbeat) -> LineShape
 
 
 @router.get("/ledger")
-def own_ledger(held: Held, officer: Asking, days: Days = 30) -> LedgerShape:
+def own_ledger(held: Held, officer: Asking, days: OwnDays = 30) -> LedgerShape:
     """All that the officer was exposed to, beside what matching and stacks saved."""
     had = ledger.own_ledger(held.database, officer, days)
     cases = list_cases(held.database, officer)

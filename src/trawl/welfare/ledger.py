@@ -18,7 +18,9 @@ from trawl.welfare.local_day import day_bounds, day_of, zone
 from trawl.welfare.policy import policy_of
 
 MOST_DAYS = 3_660
-"""Ten years."""
+"""Ten years: of one's own."""
+YEAR = 366
+"""The most of others, alone or together."""
 
 
 @dataclass(slots=True)
@@ -59,7 +61,7 @@ def own_ledger(database: Database, officer: Officer, days: int) -> list[LedgerDa
     with database.session(officer) as session:
         require(session, officer, Act.WELFARE_SELF, None)
         session.audit(Act.WELFARE_SELF, case_id=None, subject="own ledger", detail={"days": days})
-        span = last_days(days, session.clock(), policy_of(session).timezone)
+        span = last_days(days, session.clock(), policy_of(session).timezone, MOST_DAYS)
     with database.reader() as reader:
         return ledger_of(reader, officer.id, span)
 
@@ -85,10 +87,10 @@ class Span:
         return Span(first, last, self.zone, day_bounds(last, self.zone)[1])
 
 
-def last_days(days: int, now_us: int, timezone: str) -> Span:
+def last_days(days: int, now_us: int, timezone: str, most: int = YEAR) -> Span:
     """The last ``days`` days, today included. Raises WelfareError."""
-    if not 1 <= days <= MOST_DAYS:
-        raise WelfareError(f"A ledger is of 1 to {MOST_DAYS} days.")
+    if not 1 <= days <= most:
+        raise WelfareError(f"A ledger is of 1 to {most} days.")
     where = zone(timezone)
     today = day_of(now_us, where)
     return Span(today - timedelta(days=days - 1), today, where, now_us)

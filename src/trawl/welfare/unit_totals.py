@@ -49,7 +49,7 @@ class UnitTotals:
 
 
 def unit_totals(database: Database, officer: Officer, days: int) -> UnitTotals:
-    """The unit's totals of the last ``days`` days (1 to 3,660) that are over. Raises
+    """The unit's totals of the last ``days`` days (1 to 366) that are over. Raises
     AccessRefused, WelfareError."""
     with database.session(officer) as session:
         require(session, officer, Act.WELFARE_UNIT_READ, None)
