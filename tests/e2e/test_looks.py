@@ -100,6 +100,8 @@ PAGES = {
     "policy": ("lead", "/welfare/policy", None),
     "roster": ("lead", "/welfare/roster", None),
     "consents": ("grader", "/welfare/consents", None),
+    "trends": ("counsellor", "/welfare/trends", None),
+    "officers": ("lead", "/welfare/officers", None),
     "figures": ("supervisor", "/figures", None),
     "administration": ("admin", "/administration", "Administration"),
     "account": ("grader", "/account", None),

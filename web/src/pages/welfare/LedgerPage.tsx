@@ -109,7 +109,7 @@ function Avoided(props: { ledger: Ledger }) {
         </Table>
       )}
       {avoided.left_out > 0 && (
-        <Text c="dimmed">{several(avoided.left_out, "older case")} not counted here.</Text>
+        <Text c="dimmed">{several(avoided.left_out, "further case")} not counted here.</Text>
       )}
     </Panel>
   );
