@@ -4,7 +4,7 @@ import pytest
 from store_samples import ZIP, Bench, logged, media
 
 from trawl.model.access import Act
-from trawl.model.exhibit import ContainerState, OccurrenceState
+from trawl.model.exhibit import ContainerState, Entry, EntryKind, OccurrenceState
 from trawl.store.containers import set_listed, set_state
 from trawl.store.progress import UNREAD, AcquisitionProgress, progress_of
 
@@ -78,9 +78,15 @@ def test_what_archives_hold_is_added_as_they_are_opened(bench: Bench) -> None:
 
 def test_what_is_no_file_is_not_counted_as_one(bench: Bench) -> None:
     listed(bench, 3)
-    link = logged("a", state=OccurrenceState.NOT_A_FILE, media=None, sha256=None)
-    bench.write([link, logged("b.jpg")])
-    assert (only(bench).files, only(bench).total) == (1, 2)
+    nothing = {"media": None, "sha256": None}
+    link, volume = (
+        Entry(path=kind.encode(), kind=kind, locator=kind)
+        for kind in (EntryKind.SYMLINK, EntryKind.VOLUME)
+    )
+    linked = logged("a", entry=link, state=OccurrenceState.NOT_A_FILE, **nothing)
+    locked = logged("b", entry=volume, state=OccurrenceState.LOCKED, **nothing)
+    bench.write([linked, locked, logged("c.jpg")])
+    assert (only(bench).files, only(bench).total) == (1, 1)
 
 
 def test_files_that_could_not_be_read_are_counted_as_the_log_finds_them(bench: Bench) -> None:

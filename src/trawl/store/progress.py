@@ -7,7 +7,7 @@ how fast it goes is told by the slices the audit has of the last minute.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -15,11 +15,11 @@ from sqlalchemy import func, select
 
 from trawl.model.access import Act
 from trawl.model.case import Acquisition
-from trawl.model.exhibit import OccurrenceState
+from trawl.model.exhibit import EntryKind, OccurrenceState
 from trawl.store import acquisitions, cases, schema
 from trawl.store.database import Reader
 from trawl.store.log import LogFilter
-from trawl.store.log_filter import conditions
+from trawl.store.log_filter import Condition, Equal, conditions
 from trawl.store.scan import scan
 
 WINDOW_US = 60_000_000
@@ -33,7 +33,7 @@ _SECOND = 1_000_000
 class AcquisitionProgress:
     """One acquisition. ``files``: files in the log, read or not; ``total``: files listed so far,
     which grows while archives are opened (None: nothing is listed yet). What is no file, as a
-    link, is taken off both as it is logged, as ``trawl status`` does. ``rate``: entries a second
+    link or a locked volume, is taken off both as it is logged, as ``trawl status`` does. ``rate``: entries a second
     over the last minute, ``left_s``: seconds that are left at that rate (None: it is finished,
     or nothing was logged of late). ``failed``, ``locked``, ``lies``: files that could not be
     read as they are, as the log's filters count them."""
@@ -90,14 +90,14 @@ def _progress(
     if slices is not None and one.finished_us is None:
         rate = slices.entries / max((now_us - slices.since_us) / _SECOND, 1.0)
     left = None if rate is None or listed is None else max(listed - done, 0) / max(rate, 1e-6)
-    counts = {name: _count(view, one.id, wanted) for name, wanted in UNREAD.items()}
-    no_files = _count(view, one.id, _NO_FILE)
+    counts = {name: _count(view, one.id, conditions(wanted)) for name, wanted in UNREAD.items()}
+    files = _count(view, one.id, [_A_FILE])
     return AcquisitionProgress(
         id=one.id,
         begun_us=one.begun_us,
         finished_us=one.finished_us,
-        files=done - no_files,
-        total=None if listed is None else listed - no_files,
+        files=files,
+        total=None if listed is None else listed - (done - files),
         rate=rate,
         left_s=left,
         failed=counts["failed"],
@@ -112,11 +112,11 @@ UNREAD = {
     "lies": LogFilter(lying=True),
 }
 """The log's filters for what could not be read as it is."""
-_NO_FILE = LogFilter(state=OccurrenceState.NOT_A_FILE)
+_A_FILE = Equal("entry", str(EntryKind.FILE))
 
 
-def _count(view: Reader, acquisition_id: int, wanted: LogFilter) -> int:
-    return sum(len(hits.positions) for hits in scan(view, [acquisition_id], conditions(wanted)))
+def _count(view: Reader, acquisition_id: int, wanted: Sequence[Condition]) -> int:
+    return sum(len(hits.positions) for hits in scan(view, [acquisition_id], wanted))
 
 
 def _journal(view: Reader, acquisition_id: int) -> tuple[int | None, int]:
