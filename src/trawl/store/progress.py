@@ -33,10 +33,10 @@ _SECOND = 1_000_000
 class AcquisitionProgress:
     """One acquisition. ``files``: files in the log, read or not; ``total``: files listed so far,
     which grows while archives are opened (None: nothing is listed yet). What is no file, as a
-    link or a locked volume, is taken off both as it is logged, as ``trawl status`` does. ``rate``: entries a second
-    over the last minute, ``left_s``: seconds that are left at that rate (None: it is finished,
-    or nothing was logged of late). ``failed``, ``locked``, ``lies``: files that could not be
-    read as they are, as the log's filters count them."""
+    link or a locked volume, is taken off both as it is logged, as ``trawl status`` does.
+    ``rate``: entries a second over the last minute, ``left_s``: seconds that are left at that
+    rate (None: it is finished, or nothing was logged of late). ``failed``, ``locked``, ``lies``:
+    files that could not be read as they are, as the log's filters count them."""
 
     id: int
     begun_us: int
