@@ -8,6 +8,7 @@
     │   ├── AlreadyExists        a name is taken
     │   │   └── ListIsIn         this very list is in the hash set
     │   ├── WorkspaceBusy        another intake holds this acquisition
+    │   │   └── BeingPrepared    a case is made ready for review
     │   ├── DatabaseAway         the database, its disk or its server does not answer
     │   └── AuditBroken          the audit chain does not hold
     ├── AccessRefused            the officer may not; says why

@@ -1,17 +1,26 @@
+import type { Closer } from "./closer";
 import type { Action, Doing } from "./keys";
 import type { Page } from "./review";
+import type { Row } from "./rowCache";
 import { nudgedRegion, type Region } from "./stageView";
-import type { ViewerKeys } from "./viewerKeys";
 
 /** Where a region begins, and how far a key moves it: shares of the picture. */
 export const CENTRE: Region = { x: 0.375, y: 0.375, w: 0.25, h: 0.25 };
 const NUDGE = 0.02;
 
+/** What is marked, and with what. `named`: its label is begun, so space and arrows write in it. */
+export interface Marking {
+  row: Row;
+  closer: Closer;
+  region: { now: Region | null; set: (next: Region) => void };
+  marking: { named: boolean; stop: () => void };
+}
+
 /**
  * The keys while a clue is marked. The label has the focus from the start; until something is
  * written in it, arrows move the region and space looks closer again.
  */
-export function markingKeys(page: Page, keys: ViewerKeys): Partial<Record<Action, Doing>> {
+export function markingKeys(page: Page, keys: Marking): Partial<Record<Action, Doing>> {
   const { closer, marking, region, row } = keys;
   const close = { press: marking.stop, says: "mark nothing", whileTyping: true };
   if (marking.named) return { close };

@@ -8,10 +8,10 @@ import { gradeMeant, type Mode } from "./roomKeys";
 import type { Row } from "./rowCache";
 import type { Category, Clarity } from "./shapes";
 import { runningTime } from "./tileWords";
-import { CENTRE, markingKeys } from "./markingKeys";
+import { CENTRE, type Marking, markingKeys } from "./markingKeys";
 import { type Region, type StageView, turned, zoomedBy } from "./stageView";
 
-export interface Held<T> {
+interface Held<T> {
   now: T;
   set: (next: T) => void;
 }
@@ -24,8 +24,7 @@ export interface ViewerKeys {
   player: Player;
   view: Held<StageView>;
   region: Held<Region | null>;
-  /** `named`: the label of the clue is begun, so that space and arrows write in it. */
-  marking: Held<boolean> & { named: boolean; stop: () => void };
+  marking: Held<boolean> & Marking["marking"];
   rate: Held<number>;
   span: Held<{ from: number | null; to: number | null }>;
   scenes: { count: number; at: number; atMs: number; set: (at: number) => void };
